@@ -14,9 +14,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MACOS = ("Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium")
 
 # Asks Playwright where the Chromium of its own download lies, or would lie.
-_PLAYWRIGHTS = (
-    "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
-)
+_PLAYWRIGHTS = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
 
 
 def chromium_path(root: Path) -> Path:
@@ -44,9 +42,7 @@ def find(root: Path, progress: Progress) -> None:
     if here:
         progress.skipped("browser", f"found {here}")
     else:
-        with progress.step(
-            "browser", "installing Chromium for the browser tests", "10-60 s: up to 200 MB to fetch"
-        ):
+        with progress.step("browser", "installing Chromium for the browser tests", "10-60 s: up to 200 MB to fetch"):
             here = _install(root, progress)
     note = root / ".cache" / "chromium"
     note.parent.mkdir(exist_ok=True)

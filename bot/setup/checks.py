@@ -22,8 +22,6 @@ def hold(root: Path) -> None:
     for name, (tool, *arguments) in CHECKS:
         print(f"== {name}: {' '.join((tool, *arguments))}", flush=True)
         argv = [str(root / ".venv" / "bin" / tool), *arguments]
-        done = subprocess.run(
-            argv, cwd=root, env=command.environment(), stdin=subprocess.DEVNULL, check=False
-        )
+        done = subprocess.run(argv, cwd=root, env=command.environment(), stdin=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
             raise SetupFailed(f"== {name}: {tool} found what you see above; no test was run")

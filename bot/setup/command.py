@@ -54,9 +54,7 @@ def environment(**more: str) -> dict[str, str]:
     return {"UV_HTTP_TIMEOUT": "180", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **kept, **more}
 
 
-def answer(
-    argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, seconds: float = 20
-) -> str | None:
+def answer(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, seconds: float = 20) -> str | None:
     """What a program answers on its standard output, or None if it fails, is missing or takes too long.
 
     A program that merely exists proves nothing: a version manager's stand-in exists, and fails.
@@ -75,9 +73,7 @@ def answer(
     return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else None
 
 
-def run(
-    argv: Sequence[str | Path], progress: Progress, *, cwd: Path, env: Mapping[str, str] | None = None
-) -> Outcome:
+def run(argv: Sequence[str | Path], progress: Progress, *, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
     """Run a program to its end and show each line it writes; if we are stopped, so is the program."""
     try:
         process = subprocess.Popen(

@@ -50,9 +50,7 @@ def app(root: Path) -> Environment:
 def nlu(root: Path) -> Environment:
     """Rasa's environment."""
     what = "installing Rasa's packages into nlu_data/.venv/"
-    return Environment(
-        "nlu", what, "15 s to 3 minutes: 1 GB to fetch", root / "nlu_data", 3.0, (3, 10), (3, 11)
-    )
+    return Environment("nlu", what, "15 s to 3 minutes: 1 GB to fetch", root / "nlu_data", 3.0, (3, 10), (3, 11))
 
 
 def lay(wanted: Environment, root: Path, progress: Progress) -> None:

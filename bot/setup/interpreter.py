@@ -68,10 +68,7 @@ def for_nlu(uv: Path, root: Path, progress: Progress) -> Path:
     good = _known_to(uv)
     if good:
         return good
-    seen = (
-        "\n".join(f"    {candidate}: does not run, or is another version" for candidate in looked)
-        or "    nothing"
-    )
+    seen = "\n".join(f"    {candidate}: does not run, or is another version" for candidate in looked) or "    nothing"
     raise SetupFailed(
         f"Rasa needs Python {NLU}. No working one was found, and uv could not fetch one:\n{fetched.last(4)}\n"
         f"{failure.explain(fetched.output)}\n"
@@ -96,9 +93,7 @@ def _candidates() -> Iterator[Path]:
     ]
     for versions in managers:
         if versions is not None:
-            yield from (
-                folder / "bin" / "python" for folder in sorted(versions.glob(f"{NLU}*"), reverse=True)
-            )
+            yield from (folder / "bin" / "python" for folder in sorted(versions.glob(f"{NLU}*"), reverse=True))
     yield from on_path("python3")
     yield from on_path("python")
 

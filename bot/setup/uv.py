@@ -94,7 +94,5 @@ def _no_way_left(tried: list[str], made: bool) -> str:
         "    pipx install uv"
     )
     return (
-        "uv is not here and could not be installed. Tried:\n"
-        + "\n".join(tried)
-        + f"\n{way}\nThen repeat the command."
+        "uv is not here and could not be installed. Tried:\n" + "\n".join(tried) + f"\n{way}\nThen repeat the command."
     )

@@ -186,12 +186,7 @@ class Account(Chat):
     def presses_key(self, text: str, latitude: float = 43.3209, longitude: float = 21.8958) -> Message:
         """Presses a button of the reply keyboard; one that asks for the position sends this one."""
         key = next(
-            (
-                key
-                for row in (self.keyboard_markup or {}).get("keyboard", [])
-                for key in row
-                if key["text"] == text
-            ),
+            (key for row in (self.keyboard_markup or {}).get("keyboard", []) for key in row if key["text"] == text),
             None,
         )
         if key is None:
@@ -209,9 +204,7 @@ class Account(Chat):
         content = samples.photo() if content is None else content
         width, height = images.size(content) or (0, 0)
         file = self._telegram.files.add(content, "photos", "photo.jpg")
-        return self._sends(
-            {"photo": [{**file.to_api(), "width": width, "height": height}], **_caption(caption)}
-        )
+        return self._sends({"photo": [{**file.to_api(), "width": width, "height": height}], **_caption(caption)})
 
     def sends_voice(self, content: bytes | None = None, seconds: int = 3) -> Message:
         """Sends a recorded voice message (OGG/Opus); without one the ready sample."""
@@ -219,9 +212,7 @@ class Account(Chat):
         file = self._telegram.files.add(content, "voice", "voice.oga", "audio/ogg")
         return self._sends({"voice": {**file.to_api(), "duration": seconds, "mime_type": file.media_type}})
 
-    def sends_document(
-        self, content: bytes | None = None, name: str = "note.txt", caption: str = ""
-    ) -> Message:
+    def sends_document(self, content: bytes | None = None, name: str = "note.txt", caption: str = "") -> Message:
         """Sends a file; without one a small text."""
         content = samples.document() if content is None else content
         media_type = "text/plain" if name.endswith(".txt") else ""
@@ -327,9 +318,7 @@ class Account(Chat):
         """Tells whoever watches that this chat looks different now."""
         self._changed(message)
 
-    def _sends(
-        self, content: Json, *, reply_to: Message | None = None, forward: Json | None = None
-    ) -> Message:
+    def _sends(self, content: Json, *, reply_to: Message | None = None, forward: Json | None = None) -> Message:
         if self.blocked:
             raise ValueError("a person who blocked the bot can't write to it")
         self.started = self.known_to_bot = True

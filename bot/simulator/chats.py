@@ -128,9 +128,7 @@ class Telegram:
             },
         )
 
-    async def until(
-        self, condition: Callable[[], T], timeout: float = 5.0, told: Callable[[], str] | None = None
-    ) -> T:
+    async def until(self, condition: Callable[[], T], timeout: float = 5.0, told: Callable[[], str] | None = None) -> T:
         """Waits until the condition holds, looking at every change, and gives its value.
 
         Raises TimeoutError after `timeout` seconds; `told` says what the error shows.

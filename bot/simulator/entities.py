@@ -96,9 +96,7 @@ def plain(text: str) -> FormattedText:
 
 def _entities_of(text: str, marks: list[tuple[str, int, int, dict[str, Any]]]) -> list[Entity]:
     """Marks count characters; entities count UTF-16 code units."""
-    return [
-        Entity(kind, units(text[:begin]), units(text[begin:end]), extra) for kind, begin, end, extra in marks
-    ]
+    return [Entity(kind, units(text[:begin]), units(text[begin:end]), extra) for kind, begin, end, extra in marks]
 
 
 def _explicit(text: str, value: object) -> list[Entity]:
@@ -120,9 +118,7 @@ def _explicit(text: str, value: object) -> list[Entity]:
         if not 0 <= entity.length <= 1_000_000:
             raise errors.bad_request(f"Receive an entity with incorrect length {entity.length}")
         if entity.length and entity.offset > end:
-            raise errors.bad_request(
-                f"Entity begins after the end of the text at UTF-16 offset {entity.offset}"
-            )
+            raise errors.bad_request(f"Entity begins after the end of the text at UTF-16 offset {entity.offset}")
         stop = entity.offset + entity.length
         if entity.length and stop > end:
             raise errors.bad_request(
@@ -131,9 +127,7 @@ def _explicit(text: str, value: object) -> list[Entity]:
             )
         if entity.length and _low_surrogate(raw, entity.offset):
             position = len(raw[: 2 * entity.offset - 2].decode("utf-16-le").encode())
-            raise errors.bad_request(
-                f"Entity begins in a middle of a UTF-16 symbol at byte offset {position}"
-            )
+            raise errors.bad_request(f"Entity begins in a middle of a UTF-16 symbol at byte offset {position}")
     return [entity for entity in found if entity.length]
 
 
@@ -167,8 +161,7 @@ def _low_surrogate(raw: bytes, offset: int) -> bool:
 def _trimmed(text: str, found: list[Entity]) -> FormattedText:
     """Carriage returns and control characters go, then the empty beginning and end."""
     clean = "".join(
-        "" if character == "\r" else " " if character < " " and character != "\n" else character
-        for character in text
+        "" if character == "\r" else " " if character < " " and character != "\n" else character for character in text
     )
     if "\r" in text:
         raw = text.encode("utf-16-le").decode("utf-16-le")
@@ -177,8 +170,7 @@ def _trimmed(text: str, found: list[Entity]) -> FormattedText:
             replace(
                 entity,
                 offset=entity.offset - sum(at < entity.offset for at in removed),
-                length=entity.length
-                - sum(entity.offset <= at < entity.offset + entity.length for at in removed),
+                length=entity.length - sum(entity.offset <= at < entity.offset + entity.length for at in removed),
             )
             for entity in found
         ]

@@ -9,9 +9,7 @@ MESSAGE_NOT_MODIFIED: Final = (
     "current content and reply markup of the message"
 )
 QUERY_TOO_OLD: Final = "query is too old and response timeout expired or query ID is invalid"
-CONFLICT: Final = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+CONFLICT: Final = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 class Refusal(Exception):

@@ -30,9 +30,7 @@ _TYPES: Final = {
 }
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE: Final = re.compile(r"&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot));?", re.IGNORECASE)
-_ATTRIBUTE: Final = re.compile(
-    r"""\s*([^\s=>/"']+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.-]+)(?=[\s>])))?"""
-)
+_ATTRIBUTE: Final = re.compile(r"""\s*([^\s=>/"']+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.-]+)(?=[\s>])))?""")
 
 
 def parse(source: str) -> tuple[str, list[Mark]]:
@@ -94,9 +92,7 @@ def _open(source: str, begin: int) -> tuple[str, dict[str, str], int]:
     return name, attributes, position + 1
 
 
-def _close(
-    source: str, begin: int, opened: list[tuple[str, dict[str, str], int]], marks: list[Mark], text: str
-) -> int:
+def _close(source: str, begin: int, opened: list[tuple[str, dict[str, str], int]], marks: list[Mark], text: str) -> int:
     at = len(source[:begin].encode())
     if not opened:
         raise ValueError(f"Unexpected end tag at byte offset {at}")

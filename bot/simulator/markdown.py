@@ -146,9 +146,7 @@ class _Parser:
             self.marks.append(("text_link", link.begin, len(self.text), {"url": url}))
 
     def _line(self) -> None:
-        if any(entry.kind == "blockquote" for entry in self.opened) and not self.source.startswith(
-            "\n>", self.at
-        ):
+        if any(entry.kind == "blockquote" for entry in self.opened) and not self.source.startswith("\n>", self.at):
             if self.opened[-1].kind != "blockquote":
                 self._unfinished()
             self._close()

@@ -222,9 +222,7 @@ def _scope(telegram: Telegram, parameters: Parameters) -> Json:
 
 def _language(parameters: Parameters) -> str:
     language = parameters.text("language_code")
-    if language and not (
-        len(language) == 2 and language.isascii() and language.isalpha() and language.islower()
-    ):
+    if language and not (len(language) == 2 and language.isascii() and language.isalpha() and language.islower()):
         raise errors.bad_request("Invalid language code specified")
     return language
 

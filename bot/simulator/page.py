@@ -75,9 +75,7 @@ class People(Controller):
     @get("/events")
     async def events(self, telegram: NamedDependency[Telegram]) -> Stream:
         """Server-sent events: first the whole world, then every change."""
-        return Stream(
-            _told(telegram), media_type="text/event-stream", headers={**HEADERS, "X-Accel-Buffering": "no"}
-        )
+        return Stream(_told(telegram), media_type="text/event-stream", headers={**HEADERS, "X-Accel-Buffering": "no"})
 
     @get("/file/{file_id:str}")
     async def file(self, telegram: NamedDependency[Telegram], file_id: FromPath[str]) -> Response[bytes]:
@@ -125,9 +123,7 @@ class People(Controller):
         return {"ok": True}
 
     @post("/persons/{person_id:int}/file")
-    async def upload(
-        self, telegram: NamedDependency[Telegram], request: AnyRequest, person_id: FromPath[int]
-    ) -> Json:
+    async def upload(self, telegram: NamedDependency[Telegram], request: AnyRequest, person_id: FromPath[int]) -> Json:
         """The person sends a file as photo, voice or document."""
         person = _person(telegram, person_id)
         form = await request.form()

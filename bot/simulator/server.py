@@ -72,9 +72,7 @@ def _only_from_here(request: Request[Any, Any, Any]) -> Response[str] | None:
         or (origin is not None and origin != f"http://{host}")
         or site not in {"none", "same-origin"}
     ):
-        return Response(
-            "This address is for this computer alone.", status_code=403, media_type=MediaType.TEXT
-        )
+        return Response("This address is for this computer alone.", status_code=403, media_type=MediaType.TEXT)
     return None
 
 

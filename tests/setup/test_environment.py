@@ -88,9 +88,7 @@ def test_a_full_disk_is_told_with_the_room_that_is_left(machine: Machine) -> Non
     assert "Traceback" not in ended.said
 
 
-def test_too_little_room_is_told_before_anything_is_fetched(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_little_room_is_told_before_anything_is_fetched(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     uv = machine.has_uv()
     wanted = environment.nlu(machine.project)
     monkeypatch.setattr(failure, "free_gib", lambda place: 1.2)

@@ -75,8 +75,7 @@ async def test_formatted_texts(bot: Bot, person: Account) -> None:
     ]
     marked = await bot.send_message(
         person.id,
-        "*bold _both_* __under__ ~gone~ ||secret|| `a_b` [l](https://atina\\.org.rs/a\\)b) 1\\."
-        "\n>quoted\nout",
+        "*bold _both_* __under__ ~gone~ ||secret|| `a_b` [l](https://atina\\.org.rs/a\\)b) 1\\.\n>quoted\nout",
         parse_mode="MarkdownV2",
     )
     assert marked.text == "bold both under gone secret a_b l 1.\nquoted\nout"

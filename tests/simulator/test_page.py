@@ -231,9 +231,7 @@ async def test_it_comes_back_after_a_lost_connection(
     await expect(page.locator(".theirs .text")).to_have_count(2)
 
 
-async def test_old_messages_have_their_day(
-    browser: Browser, server: Serving, bot: Bot, person: Account
-) -> None:
+async def test_old_messages_have_their_day(browser: Browser, server: Serving, bot: Bot, person: Account) -> None:
     server.telegram.clock.advance(timedelta(days=-1))
     await bot.send_message(person.id, "old")
     server.telegram.clock.advance(timedelta(days=1))
@@ -254,9 +252,7 @@ async def test_on_a_small_phone(browser: Browser, server: Serving, bot: Bot, per
     await expect(page.locator(".theirs")).to_have_count(31)
     widths = "[document.documentElement, document.querySelector('#scroll')].map(node => node.scrollWidth)"
     assert await page.evaluate(widths) == [360, 360]
-    at_end = (
-        "(box => box.scrollHeight - box.scrollTop - box.clientHeight < 5)(document.querySelector('#scroll'))"
-    )
+    at_end = "(box => box.scrollHeight - box.scrollTop - box.clientHeight < 5)(document.querySelector('#scroll'))"
     await page.wait_for_function(at_end)
     await page.evaluate("document.querySelector('#scroll').scrollTop = 0")
     await expect(page.locator("#down")).to_be_visible()

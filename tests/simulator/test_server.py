@@ -21,9 +21,7 @@ from bot.simulator import Account, Serving, Telegram, server, serving
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-async def test_other_pages_can_not_drive_it(
-    headers: dict[str, str], server: Serving, person: Account
-) -> None:
+async def test_other_pages_can_not_drive_it(headers: dict[str, str], server: Serving, person: Account) -> None:
     token = server.telegram.token
     async with httpx.AsyncClient(base_url=server.url) as client:
         for method, path in (

@@ -1,0 +1,169 @@
+"""The console: the web application in which counsellors answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, Response, get
+from litestar.config.csrf import CSRFConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from responses.content import Content
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from handoff import access, desk
+from handoff.console import desk_pages, gate, live, login, pages
+from handoff.console.gate import ConsoleRequest
+from handoff.store.database import Listener
+from handoff.vault import ServerKeys
+
+_HERE = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@get("/health")
+async def health(sessions: async_sessionmaker[AsyncSession]) -> str:
+    """Answers "well" when the console reaches its database."""
+    async with sessions() as session:
+        await session.execute(text("SELECT 1"))
+    return "well"
+
+
+def create_app(
+    sessions: async_sessionmaker[AsyncSession], keys: ServerKeys, content: Content, database_url: str
+) -> Litestar:
+    """The console on a database; its listener for live updates lives as long as the application."""
+    listener = Listener(database_url)
+
+    @asynccontextmanager
+    async def listening(_: Litestar) -> AsyncIterator[None]:
+        async with listener:
+            yield
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    return Litestar(
+        route_handlers=[
+            health,
+            login.login_page,
+            login.log_in,
+            login.log_out,
+            login.change_language,
+            desk_pages.desk_page,
+            desk_pages.desk_now,
+            desk_pages.take_next,
+            desk_pages.take,
+            desk_pages.conversation_page,
+            desk_pages.lines,
+            desk_pages.about,
+            desk_pages.reply,
+            desk_pages.send_again,
+            desk_pages.put_back,
+            desk_pages.close,
+            live.events,
+            create_static_files_router(path="/static", directories=[_HERE / "static"]),
+        ],
+        dependencies={
+            "reader": Provide(gate.provide_reader),
+            "sessions": Provide(lambda: sessions, sync_to_thread=False),
+            "keys": Provide(lambda: keys, sync_to_thread=False),
+            "listener": Provide(lambda: listener, sync_to_thread=False),
+        },
+        state=State({"sessions": sessions, "content": content}),
+        lifespan=[listening],
+        before_request=gate.same_origin,
+        csrf_config=CSRFConfig(
+            secret=hmac.digest(keys.authenticity, b"console forms", hashlib.sha256).hex(),
+            cookie_name="helpline_form",
+            cookie_httponly=True,
+            cookie_samesite="strict",
+        ),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+        response_headers=_HEADERS,
+        exception_handlers={
+            NotAuthorizedException: _ask_to_log_in,
+            access.NotYours: _not_yours,
+            desk.AlreadyTaken: _already_taken,
+            desk.NotTaken: _not_taken,
+            HTTPException: _refused,
+        },
+        openapi_config=None,
+    )
+
+
+def _ask_to_log_in(request: ConsoleRequest, _: Exception) -> Response[Any]:
+    if request.headers.get("x-fragment"):
+        return Response(content="", status_code=401)
+    return Redirect("/login", status_code=303)
+
+
+def _not_yours(request: ConsoleRequest, _: Exception) -> Response[Any]:
+    return pages.problem(
+        request,
+        None,
+        404,
+        "This conversation is not here",
+        "It belongs to somebody else, was deleted at the person's wish, or never was. Nothing was changed.",
+    )
+
+
+def _already_taken(request: ConsoleRequest, error: desk.AlreadyTaken) -> Response[Any]:
+    gettext = request.app.state.content.console(pages.language_of(request, None)).gettext
+    return pages.page(
+        request,
+        "problem.html",
+        None,
+        status=409,
+        title=gettext("Somebody else has taken this conversation"),
+        advice=gettext("%(name)s is answering. You need not do anything.") % {"name": error.by},
+    )
+
+
+def _not_taken(request: ConsoleRequest, _: Exception) -> Response[Any]:
+    return pages.problem(
+        request,
+        None,
+        409,
+        "This conversation is not yours now",
+        "It was closed, put back or taken over meanwhile, so nothing was sent. Go back to the desk and look who has it.",
+    )
+
+
+def _refused(request: ConsoleRequest, error: HTTPException) -> Response[Any]:
+    if error.status_code == 404:
+        return pages.problem(request, None, 404, "There is no such page", "The address may be mistyped or old.")
+    if error.status_code == 403:
+        return pages.problem(
+            request,
+            None,
+            403,
+            "The form was too old or came from another page",
+            "Nothing was changed. Go back to the desk, load it again and repeat what you wanted to do.",
+        )
+    return pages.problem(
+        request, None, error.status_code, "This did not work", "Nothing was changed. Please try it again."
+    )

@@ -1,0 +1,162 @@
+"""The counsellor's pages: the desk and one conversation, with all that can be done there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.response import Redirect, Template
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from handoff import desk
+from handoff.access import Reader
+from handoff.console import pages
+from handoff.console.gate import ConsoleRequest
+from handoff.console.login import Form
+from handoff.vault import ServerKeys
+
+Sessions = async_sessionmaker[AsyncSession]
+MAX_REPLY = 4000
+
+
+async def _desk(request: ConsoleRequest, reader: Reader, sessions: Sessions, template: str, **values: Any) -> Template:
+    async with sessions() as session, session.begin():
+        waiting = await desk.queue(session, reader)
+        mine = await desk.mine(session, reader)
+    return pages.page(request, template, reader, waiting=waiting, mine=mine, **values)
+
+
+def _notice(request: ConsoleRequest, reader: Reader, notice: str | None) -> str | None:
+    """What the page must say about the click that led here; the address carries only a code."""
+    gettext = request.app.state.content.console(pages.language_of(request, reader)).gettext
+    return {
+        "gone": gettext("Somebody else has just taken that conversation. Nobody else is waiting."),
+        "other": gettext("Somebody else has just taken the first one. This is the next."),
+    }.get(notice or "")
+
+
+@get("/")
+async def desk_page(request: ConsoleRequest, reader: Reader, sessions: Sessions, notice: str | None = None) -> Template:
+    return await _desk(request, reader, sessions, "desk.html", problem=_notice(request, reader, notice))
+
+
+@get("/desk/now")
+async def desk_now(request: ConsoleRequest, reader: Reader, sessions: Sessions) -> Template:
+    return await _desk(request, reader, sessions, "_desk.html")
+
+
+@post("/take-next", status_code=303)
+async def take_next(data: Form, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+    """Takes the most urgent conversation; `seen` is the one that the counsellor saw first in the queue."""
+    async with sessions() as session, session.begin():
+        taken = await desk.take_next(session, keys, reader, datetime.now(UTC))
+    if taken is None:
+        return Redirect("/?notice=gone", status_code=303)
+    other = data.get("seen") not in {None, "", str(taken)}
+    return Redirect(f"/conversations/{taken}" + ("?notice=other" if other else ""), status_code=303)
+
+
+@post("/conversations/{conversation_id:uuid}/take", status_code=303)
+async def take(conversation_id: UUID, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+    async with sessions() as session, session.begin():
+        await desk.take(session, keys, reader, conversation_id, datetime.now(UTC))
+    return Redirect(f"/conversations/{conversation_id}", status_code=303)
+
+
+async def _conversation(
+    request: ConsoleRequest,
+    reader: Reader,
+    sessions: Sessions,
+    keys: ServerKeys,
+    conversation_id: UUID,
+    template: str,
+    *,
+    after: int = 0,
+    **values: Any,
+) -> Template:
+    async with sessions() as session, session.begin():
+        about = await desk.about(session, reader, conversation_id)
+        lines = await desk.transcript(session, keys, reader, conversation_id, after_seq=after)
+    return pages.page(request, template, reader, one=about, lines=lines, **values)
+
+
+@get("/conversations/{conversation_id:uuid}")
+async def conversation_page(
+    request: ConsoleRequest,
+    conversation_id: UUID,
+    reader: Reader,
+    sessions: Sessions,
+    keys: ServerKeys,
+    notice: str | None = None,
+) -> Template:
+    told = _notice(request, reader, notice)
+    return await _conversation(request, reader, sessions, keys, conversation_id, "conversation.html", problem=told)
+
+
+@get("/conversations/{conversation_id:uuid}/lines")
+async def lines(
+    request: ConsoleRequest,
+    conversation_id: UUID,
+    reader: Reader,
+    sessions: Sessions,
+    keys: ServerKeys,
+    after: int = 0,
+) -> Template:
+    return await _conversation(request, reader, sessions, keys, conversation_id, "_lines.html", after=after)
+
+
+@get("/conversations/{conversation_id:uuid}/about")
+async def about(request: ConsoleRequest, conversation_id: UUID, reader: Reader, sessions: Sessions) -> Template:
+    async with sessions() as session, session.begin():
+        one = await desk.about(session, reader, conversation_id)
+    return pages.page(request, "_about.html", reader, one=one)
+
+
+@post("/conversations/{conversation_id:uuid}/reply", status_code=303)
+async def reply(
+    request: ConsoleRequest,
+    conversation_id: UUID,
+    data: Form,
+    reader: Reader,
+    sessions: Sessions,
+    keys: ServerKeys,
+) -> Response[Any]:
+    text = data.get("text", "").strip()
+    if not text or len(text) > MAX_REPLY:
+        gettext = request.app.state.content.console(pages.language_of(request, reader)).gettext
+        return await _conversation(
+            request,
+            reader,
+            sessions,
+            keys,
+            conversation_id,
+            "conversation.html",
+            draft=data.get("text", ""),
+            problem=gettext("A reply has between 1 and 4000 characters. Please shorten it or write two."),
+        )
+    async with sessions() as session, session.begin():
+        await desk.reply(session, keys, reader, conversation_id, text)
+    return Redirect(f"/conversations/{conversation_id}", status_code=303)
+
+
+@post("/conversations/{conversation_id:uuid}/send-again/{outbox_id:int}", status_code=303)
+async def send_again(conversation_id: UUID, outbox_id: int, reader: Reader, sessions: Sessions) -> Redirect:
+    async with sessions() as session, session.begin():
+        await desk.send_again(session, reader, outbox_id)
+    return Redirect(f"/conversations/{conversation_id}", status_code=303)
+
+
+@post("/conversations/{conversation_id:uuid}/put-back", status_code=303)
+async def put_back(conversation_id: UUID, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+    async with sessions() as session, session.begin():
+        await desk.put_back(session, keys, reader, conversation_id, datetime.now(UTC))
+    return Redirect("/", status_code=303)
+
+
+@post("/conversations/{conversation_id:uuid}/close", status_code=303)
+async def close(conversation_id: UUID, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+    async with sessions() as session, session.begin():
+        await desk.close(session, keys, reader, conversation_id, datetime.now(UTC))
+    return Redirect("/", status_code=303)

@@ -1,0 +1,53 @@
+"""Live updates: one stream a page, which says only that something changed; the page then fetches what it may see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from litestar import get
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from handoff import desk
+from handoff.access import Reader
+from handoff.store.database import Listener
+
+HEARTBEAT_SECONDS = 20.0
+
+
+@get("/events")
+async def events(
+    reader: Reader,
+    listener: Listener,
+    sessions: async_sessionmaker[AsyncSession],
+    conversation: UUID | None = None,
+) -> ServerSentEvent:
+    """`changed` whenever the reader's queue, or the one conversation of this page, has changed."""
+    if conversation is not None:
+        async with sessions() as session, session.begin():
+            await desk.about(session, reader, conversation)
+    wanted = {("queue", str(reader.organisation_id)), ("reconnected", "")}
+    if conversation is not None:
+        wanted.add(("conversation", str(conversation)))
+    return ServerSentEvent(_changes(listener, wanted))
+
+
+async def _changes(listener: Listener, wanted: set[tuple[str, str]]) -> AsyncIterator[ServerSentEventMessage]:
+    yield ServerSentEventMessage(event="changed", data="", retry=1000)
+    notices = listener.subscribe()
+    upcoming = asyncio.ensure_future(anext(notices))
+    try:
+        while True:
+            done, _ = await asyncio.wait({upcoming}, timeout=HEARTBEAT_SECONDS)
+            if not done:
+                yield ServerSentEventMessage(comment="still here")
+                continue
+            notice = upcoming.result()
+            upcoming = asyncio.ensure_future(anext(notices))
+            if (notice.channel, notice.id) in wanted:
+                yield ServerSentEventMessage(event="changed", data="")
+    finally:
+        upcoming.cancel()
