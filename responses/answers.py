@@ -1,0 +1,58 @@
+"""Answers: what the bot says to an intent, by language and place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from responses.languages import written
+from responses.script import to_cyrillic
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One curated answer. `where` replaces `text` for a place: serbia, kosovo, across (both sides), abroad."""
+
+    intent: str
+    group: str
+    labels: Mapping[str, str]
+    texts: Mapping[str, str]
+    where: Mapping[str, Mapping[str, str]]
+    follow_up: tuple[str, ...]
+    sources: tuple[str, ...]
+    checked: date | None
+    reviewed: tuple[str, ...]
+
+    def label(self, language: str) -> str:
+        label = self.labels[written(language)]
+        return to_cyrillic(label) if language == "sr-Cyrl" else label
+
+    def text(self, language: str, side: str | None) -> str:
+        """The text with its placeholders still in it."""
+        text = self.where.get(side or "", self.texts)[written(language)]
+        return to_cyrillic(text) if language == "sr-Cyrl" else text
+
+
+def load(folder: Path) -> Mapping[str, Answer]:
+    """All answers; the file's name is the group."""
+    found: dict[str, Answer] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for intent, one in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if intent in found:
+                raise ValueError(f"{path.name}: {intent} has an answer in another file already")
+            found[intent] = Answer(
+                intent,
+                path.stem,
+                one["label"],
+                one["text"],
+                one.get("where", {}),
+                tuple(one["follow_up"]),
+                tuple(one["sources"]),
+                one["checked"],
+                tuple(one["reviewed"]),
+            )
+    return found
