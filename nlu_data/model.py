@@ -1,0 +1,132 @@
+"""The model: when it must be trained, how it is trained and how it is served. Rasa runs in a Python of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import subprocess
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "nlu_data"
+PYTHON = FOLDER / ".venv" / "bin" / "python"
+# All that makes a model what it is.
+_MADE_OF = ("config.yml", "domain.yml", "uv.lock", "normalise.py", "components/*.py", "nlu/*/*.yml")
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train a model; its last words are in the message."""
+
+
+class NotInstalled(Exception):
+    """Rasa's own Python is not installed. Type: make setup"""
+
+
+def fingerprint() -> str:
+    """The name of the model that the data, settings and code of now make: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for pattern in _MADE_OF:
+        for path in sorted(FOLDER.glob(pattern)):
+            digest.update(f"{path.relative_to(FOLDER)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def folder(data_dir: Path) -> Path:
+    return data_dir / "nlu" / "models"
+
+
+def path(data_dir: Path) -> Path:
+    """Where the model of now is, or will be once it is trained."""
+    return folder(data_dir) / f"{fingerprint()}.tar.gz"
+
+
+def is_trained(data_dir: Path) -> bool:
+    return path(data_dir).exists()
+
+
+def train(say: Callable[[str], None], data_dir: Path) -> Path:
+    """Trains the model if nothing changed since it was trained last; older models go only after success.
+
+    `say` gets a line for each step. Raises TrainingFailed or NotInstalled.
+    """
+    wanted = path(data_dir)
+    if wanted.exists():
+        say("The model is up to date.")
+        return wanted
+    _need_rasa()
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    command = [
+        *("nice", "-n", "10", str(PYTHON), "-m", "rasa", "train", "nlu"),
+        *("--config", "nlu_data/config.yml", "--nlu", "nlu_data/nlu", "--domain", "nlu_data/domain.yml"),
+        *("--out", str(wanted.parent.resolve()), "--fixed-model-name", f"new-{fingerprint()}"),
+    ]
+    last: deque[str] = deque(maxlen=20)
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(data_dir),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in _lines(process):
+            last.append(line)
+            if " INFO " in line:
+                say(line.rsplit(" - ", 1)[-1])
+    made = wanted.with_name(f"new-{wanted.name}")
+    if process.returncode != 0 or not made.exists():
+        raise TrainingFailed("\n".join(last))
+    made.replace(wanted)
+    for old in wanted.parent.glob("*.tar.gz"):
+        if old != wanted:
+            with contextlib.suppress(FileNotFoundError):
+                old.unlink()
+    return wanted
+
+
+def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if text := line.strip():
+            yield text
+
+
+def environment(data_dir: Path) -> Mapping[str, str]:
+    """The environment in which Rasa runs: no telemetry, two threads, our components importable."""
+    keep = {name: value for name, value in os.environ.items() if not name.startswith(("RASA_", "PYTHON", "VIRTUAL_"))}
+    return {
+        **keep,
+        "PYTHONPATH": str(ROOT),
+        "HELPLINE_DATA_DIR": str(data_dir.resolve()),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "OMP_NUM_THREADS": "2",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "SANIC_WORKERS": "1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def serve_command(port: int, token: str, data_dir: Path) -> tuple[list[str], Mapping[str, str]]:
+    """The command and environment of the NLU server on this machine's own address.
+
+    Rasa takes the token from its arguments only, so it can be read in the process list of this machine; it guards
+    against other web pages and mistakes, not against who already runs programs here.
+    """
+    _need_rasa()
+    command = [
+        *(str(PYTHON), "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port)),
+        *("--auth-token", token, "--model", str(path(data_dir).resolve()), "--endpoints", "nlu_data/endpoints.yml"),
+    ]
+    return command, environment(data_dir)
+
+
+def _need_rasa() -> None:
+    if not PYTHON.exists():
+        raise NotInstalled
