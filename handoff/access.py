@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import ForUpdateParameter
 
 from handoff.store.tables import Audit, Conversation, Holder
 from handoff.vault import unseal
@@ -37,11 +38,20 @@ class Opened:
     private: bytes = field(repr=False)
 
 
-async def find(session: AsyncSession, reader: Reader, conversation_id: UUID) -> Conversation:
-    """The conversation's plain columns, for a counsellor or lead of the organisation that it was handed to."""
-    if reader.role not in {"counsellor", "lead"} or reader.organisation_private is None:
+def reads(reader: Reader) -> bool:
+    """Whether this member reads conversations at all."""
+    return reader.role in {"counsellor", "lead"} and reader.organisation_private is not None
+
+
+async def find(session: AsyncSession, reader: Reader, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+    """The conversation's plain columns, for a counsellor or lead of the organisation that it was handed to.
+
+    With `lock` nobody else changes it until the end of the transaction.
+    """
+    if not reads(reader):
         raise NotYours
-    conversation = await session.get(Conversation, conversation_id)
+    held: ForUpdateParameter = {"key_share": True} if lock else False
+    conversation = await session.get(Conversation, conversation_id, with_for_update=held, populate_existing=lock)
     if conversation is None or conversation.organisation_id != reader.organisation_id:
         raise NotYours
     if conversation.status == "bot":

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,7 @@ from handoff.store.tables import (
     Holder,
     Inbox,
     IntakeKey,
+    Member,
     Organisation,
     Outbox,
     Person,
@@ -28,21 +29,28 @@ from handoff.store.tables import (
 from handoff.vault import EntryPlace, KeyPair, ServerKeys, seal, unseal
 
 STALE_AFTER = timedelta(hours=72)
+_TRIES = 20
 
 
 class NotRoutable(Exception):
     """This organisation has nobody who could read the conversation."""
 
 
+class OutOfReach(Exception):
+    """The server cannot open this conversation any more: a counsellor has taken it, or it was closed."""
+
+
 async def intake_key(session: AsyncSession, keys: ServerKeys, day: date) -> IntakeKey:
     """The server's key of a day, made when it is first needed."""
-    found = await session.scalar(select(IntakeKey).where(IntakeKey.day == day))
+    # held until the end of the transaction: a key is not destroyed while something is being sealed to it
+    held = select(IntakeKey).where(IntakeKey.day == day).with_for_update(read=True, key_share=True)
+    found = await session.scalar(held)
     if found is not None:
         return found
     pair = KeyPair.new()
     made = insert(IntakeKey).values(day=day, public_key=pair.public, private_locked=keys.lock(pair.private, "intake"))
     await session.execute(made.on_conflict_do_nothing(index_elements=["day"]))
-    return (await session.scalars(select(IntakeKey).where(IntakeKey.day == day))).one()
+    return (await session.scalars(held)).one()
 
 
 async def open_conversation(
@@ -120,7 +128,9 @@ async def _private_key(session: AsyncSession, keys: ServerKeys, conversation: Co
             .join(IntakeKey, IntakeKey.id == Holder.holder_id)
             .where(Holder.conversation_id == conversation.id, Holder.kind == "intake")
         )
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise OutOfReach
     return unseal(keys.unlock(row.private_locked, "intake"), row.sealed_key)
 
 
@@ -135,11 +145,11 @@ async def request_handoff(
 ) -> None:
     """Opens the conversation to one organisation and puts it into that organisation's queue.
 
-    Another organisation that was asked before and has not taken it loses its key.
+    Another organisation that was asked before and has not taken it loses its key. Raises NotRoutable; OutOfReach
+    after the first take.
     """
-    organisation = (
-        await session.scalars(select(Organisation).where(Organisation.code == organisation_code))
-    ).one_or_none()
+    reads = exists().where(Member.organisation_id == Organisation.id, Member.sealed_organisation_key.is_not(None))
+    organisation = await session.scalar(select(Organisation).where(Organisation.code == organisation_code, reads))
     if organisation is None:
         raise NotRoutable(organisation_code)
     private = await _private_key(session, keys, conversation)
@@ -155,6 +165,8 @@ async def request_handoff(
             sealed_key=seal(organisation.public_key, private),
         )
     )
+    if before != organisation.id:
+        conversation.pseudonym = await _free_pseudonym(session, organisation.id)
     conversation.organisation_id = organisation.id
     conversation.status = "waiting"
     conversation.requested_at = now
@@ -165,15 +177,38 @@ async def request_handoff(
         await database.notify(session, "queue", one)
 
 
+async def _free_pseudonym(session: AsyncSession, organisation_id: int) -> str:
+    """One that no other open conversation of this organisation bears: two people must not be taken for one."""
+    borne = set(
+        await session.scalars(
+            select(Conversation.pseudonym).where(
+                Conversation.organisation_id == organisation_id, Conversation.status.in_(("waiting", "taken"))
+            )
+        )
+    )
+    for _ in range(_TRIES):
+        found = pseudonyms.new()
+        if found not in borne:
+            break
+    return found
+
+
 async def start_fresh(
     session: AsyncSession, keys: ServerKeys, conversation: Conversation, now: datetime
 ) -> Conversation:
-    """Closes a conversation that nobody shall read and opens a new one for the same person."""
+    """Closes a conversation and opens a new one for the same person.
+
+    Nobody will ever read the old one, unless a counsellor had it before: then it stays with their organisation.
+    """
     conversation.status = "closed"
     conversation.closed_at = now
     conversation.state_locked = None
-    await session.execute(delete(Holder).where(Holder.conversation_id == conversation.id))
+    if conversation.taken_at is None:
+        await session.execute(delete(Holder).where(Holder.conversation_id == conversation.id))
     await session.flush()
+    await database.notify(session, "conversation", conversation.id)
+    if conversation.organisation_id is not None:
+        await database.notify(session, "queue", conversation.organisation_id)
     assert conversation.person_id is not None
     fresh = await open_conversation(session, keys, conversation.person_id, conversation.language, now)
     fresh.level = conversation.level
@@ -198,37 +233,41 @@ def write_state(keys: ServerKeys, conversation: Conversation, state: Mapping[str
 
 async def forget(session: AsyncSession, person_id: uuid.UUID, now: datetime) -> None:
     """Destroys all that is known of a person; the contact itself goes when the last message to them has left."""
-    organisations = (
-        await session.scalars(select(Conversation.organisation_id).where(Conversation.person_id == person_id))
-    ).all()
-    await session.execute(update(Outbox).where(Outbox.person_id == person_id).values(conversation_id=None, seq=None))
+    own = Conversation.person_id == person_id
+    known = (await session.execute(select(Conversation.id, Conversation.organisation_id).where(own))).all()
+    to_them = update(Outbox).where(Outbox.person_id == person_id)
+    await session.execute(to_them.values(conversation_id=None, seq=None))
     await session.execute(
-        update(Outbox)
-        .where(Outbox.person_id == person_id, Outbox.status == "waiting", Outbox.action != "delete")
-        .values(status="dropped", payload_locked=None, ended_at=now)
+        to_them.where(Outbox.status == "waiting", Outbox.action == "send").values(
+            status="dropped", payload_locked=None, ended_at=now
+        )
     )
-    await session.execute(
-        update(Outbox).where(Outbox.person_id == person_id, Outbox.status == "uncertain").values(payload_locked=None)
-    )
-    await session.execute(delete(Conversation).where(Conversation.person_id == person_id))
+    await session.execute(to_them.where(Outbox.status.in_(("uncertain", "failed"))).values(payload_locked=None))
+    await session.execute(delete(Conversation).where(own))
     await session.execute(
         update(Inbox)
         .where(Inbox.person_id == person_id)
-        .values(payload_locked=None, handled_at=func.coalesce(Inbox.handled_at, now))
+        .values(payload_locked=None, message_id=None, handled_at=func.coalesce(Inbox.handled_at, now))
     )
     await session.execute(
         update(Person).where(Person.id == person_id).values(forgotten_at=now, language=None, paused=False)
     )
-    session.add(Tombstone(person_id=person_id, at=now))
-    await session.flush()
-    for one in set(organisations) - {None}:
-        await database.notify(session, "queue", one)
+    await session.execute(
+        insert(Tombstone).values(person_id=person_id, at=now).on_conflict_do_nothing(index_elements=["person_id"])
+    )
+    for conversation_id, _ in known:
+        await database.notify(session, "conversation", conversation_id)
+    for organisation_id in {organisation_id for _, organisation_id in known} - {None}:
+        await database.notify(session, "queue", organisation_id)
 
 
 async def destroy_old_intake_keys(session: AsyncSession, today: date) -> None:
     """Destroys the keys of past days that no conversation needs any more."""
+    past = select(IntakeKey.id).where(IntakeKey.day < today).with_for_update(skip_locked=True)
+    unused = (await session.scalars(past)).all()
+    # asked only now that they are locked: nothing can be sealed to them any more
     needed = select(Holder.holder_id).where(Holder.kind == "intake")
-    await session.execute(delete(IntakeKey).where(IntakeKey.day < today, IntakeKey.id.not_in(needed)))
+    await session.execute(delete(IntakeKey).where(IntakeKey.id.in_(unused), IntakeKey.id.not_in(needed)))
 
 
 async def close_stale(session: AsyncSession, now: datetime) -> None:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, case, delete, select
+from sqlalchemy import Select, and_, case, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import access, conversations
@@ -30,6 +30,10 @@ class AlreadyTaken(Exception):
 
 class NotTaken(Exception):
     """This conversation is not in your hands now."""
+
+
+class NotSendable(NotTaken):
+    """This message cannot be sent again: it arrived, was sent again already, or is no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a transcript, opened; `delivery` is how far an outgoing one got."""
+    """One line of a transcript, opened; `delivery` is how far an outgoing one got.
+
+    `outbox_id` is there when the counsellor may send it again.
+    """
 
     seq: int
     direction: str
@@ -73,6 +80,8 @@ class Line:
     outbox_id: int | None
 
 
+_UNSURE: Final = ("failed", "uncertain")
+_sendable = and_(Outbox.origin == "counsellor", Outbox.status.in_(_UNSURE), Outbox.payload_locked.is_not(None))
 _urgency = case({level: number for number, level in enumerate(LEVELS)}, value=Conversation.level)
 
 
@@ -90,7 +99,7 @@ def _listed(one: Conversation) -> Listed:
 
 
 def _counsellor_only(reader: Reader) -> None:
-    if reader.role not in {"counsellor", "lead"} or reader.organisation_private is None:
+    if not access.reads(reader):
         raise NotYours
 
 
@@ -114,7 +123,10 @@ async def mine(session: AsyncSession, reader: Reader) -> tuple[Listed, ...]:
 async def take_next(session: AsyncSession, keys: ServerKeys, reader: Reader, now: datetime) -> UUID | None:
     """Takes the most urgent one that nobody else is taking at this moment; None when nobody waits."""
     _counsellor_only(reader)
-    found = await session.scalar(_waiting(reader).limit(1).with_for_update(skip_locked=True))
+    first = _waiting(reader).limit(1)
+    found = await session.scalar(first.with_for_update(skip_locked=True, key_share=True))
+    if found is None:  # perhaps one is only being written to at this moment
+        found = await session.scalar(first.with_for_update(key_share=True))
     if found is None:
         return None
     await _take(session, keys, reader, found, now)
@@ -123,7 +135,7 @@ async def take_next(session: AsyncSession, keys: ServerKeys, reader: Reader, now
 
 async def take(session: AsyncSession, keys: ServerKeys, reader: Reader, conversation_id: UUID, now: datetime) -> None:
     """Takes a certain conversation; raises AlreadyTaken with the name of who was faster."""
-    found = await _locked(session, reader, conversation_id)
+    found = await access.find(session, reader, conversation_id, lock=True)
     if found.status == "taken" and found.taken_by != reader.member_id:
         other = await session.get_one(Member, found.taken_by)
         raise AlreadyTaken(other.name)
@@ -134,6 +146,9 @@ async def take(session: AsyncSession, keys: ServerKeys, reader: Reader, conversa
 
 
 async def _take(session: AsyncSession, keys: ServerKeys, reader: Reader, one: Conversation, now: datetime) -> None:
+    """From here on the organisation alone can read it: the server's own way in is destroyed."""
+    if await session.get(Holder, (one.id, "organisation", reader.organisation_id)) is None:
+        raise NotYours  # it would be lost to everybody
     one.status = "taken"
     one.taken_at, one.taken_by = now, reader.member_id
     one.state_locked = None
@@ -142,14 +157,9 @@ async def _take(session: AsyncSession, keys: ServerKeys, reader: Reader, one: Co
     await _tell_dialogue(session, keys, one, "took")
 
 
-async def _locked(session: AsyncSession, reader: Reader, conversation_id: UUID) -> Conversation:
-    await access.find(session, reader, conversation_id)
-    return await session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
-
-
 async def _own(session: AsyncSession, reader: Reader, conversation_id: UUID) -> Conversation:
     """The conversation, locked, if it is in the reader's hands."""
-    one = await _locked(session, reader, conversation_id)
+    one = await access.find(session, reader, conversation_id, lock=True)
     if one.status != "taken" or one.taken_by != reader.member_id:
         raise NotTaken
     return one
@@ -179,14 +189,17 @@ async def transcript(
     """The lines after a number, opened with the organisation's key."""
     opened = await access.unlock(session, reader, conversation_id)
     latest = (
-        select(Outbox.seq, Outbox.status, Outbox.id)
+        select(
+            Outbox.seq,
+            Outbox.status,
+            case((_sendable, Outbox.id)).label("again"),
+        )
         .where(Outbox.conversation_id == conversation_id, Outbox.action == "send")
-        .distinct(Outbox.seq)
         .order_by(Outbox.seq, Outbox.id.desc())
         .subquery()
     )
     rows = await session.execute(
-        select(Entry, Member.name, latest.c.status, latest.c.id)
+        select(Entry, Member.name, latest.c.status, latest.c.again)
         .outerjoin(Member, Member.id == Entry.author_id)
         .outerjoin(latest, latest.c.seq == Entry.seq)
         .where(Entry.conversation_id == conversation_id, Entry.seq > after_seq)
@@ -238,8 +251,9 @@ async def send_again(session: AsyncSession, reader: Reader, outbox_id: int) -> N
     if row is None or row.conversation_id is None:
         raise NotYours
     await _own(session, reader, row.conversation_id)
-    if row.origin != "counsellor" or row.status not in {"failed", "uncertain"} or row.payload_locked is None:
-        raise NotTaken
+    await session.refresh(row)  # two clicks must not send it twice
+    if row.payload_locked is None or row.origin != "counsellor" or row.status not in _UNSURE:
+        raise NotSendable
     session.add(
         Outbox(
             person_id=row.person_id,
@@ -263,7 +277,8 @@ async def put_back(
     one = await _own(session, reader, conversation_id)
     one.status = "waiting"
     one.taken_by = None
-    one.requested_at = one.requested_at or now
+    if one.promised_at is not None and one.promised_at <= now:
+        one.promise_broken_at = one.promise_broken_at or now  # the person is told that it is put back, and not both
     session.add(Audit(member_id=reader.member_id, act="put back", conversation_id=one.id))
     await _tell_dialogue(session, keys, one, "gave_back")
 

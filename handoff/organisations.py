@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handoff import vault
 from handoff.access import Reader
 from handoff.store.tables import Audit, ConsoleSession, Member, Organisation
-from handoff.vault import KeyPair, LockedKey, WrongPassword
+from handoff.vault import KeyPair, LockedKey, Unreadable, WrongPassword
 
-SESSION = timedelta(hours=12)
-MIN_PASSWORD = 12
-_stretching = asyncio.Semaphore(2)  # each takes 64 MiB
+SESSION: Final = timedelta(hours=12)
+MIN_PASSWORD: Final = 12
+_stretching: Final = ThreadPoolExecutor(2, "password")  # no more at once: each takes 64 MiB
 _NOBODY = LockedKey(bytes(16), bytes(72))  # what an unknown name's password is tried on, so that both take as long
 
 
@@ -95,8 +97,8 @@ async def accept(session: AsyncSession, login: str, code: str, password: str) ->
     if member is None or expected is None or not hmac.compare_digest(expected, _hash(code)):
         raise BadInvitation
     pair = KeyPair.new()
-    async with _stretching:
-        locked = await asyncio.to_thread(vault.lock_with_password, pair.private, password)
+    loop = asyncio.get_running_loop()
+    locked = await loop.run_in_executor(_stretching, vault.lock_with_password, pair.private, password)
     member.invitation_hash = None
     member.salt, member.private_locked, member.public_key = locked.salt, locked.locked, pair.public
     await session.flush()
@@ -120,12 +122,13 @@ async def admit(session: AsyncSession, lead: Reader, member_id: int) -> None:
 
 async def log_in(session: AsyncSession, login: str, password: str) -> Login:
     """Opens a member's key with their password, which is the check; raises WrongPassword, the same for any reason."""
+    login = login.replace("\0", "")  # no text of a database holds one
     member = await session.scalar(select(Member).where(Member.login == login))
     key = _NOBODY
     if member is not None and member.salt is not None and member.private_locked is not None:
         key = LockedKey(member.salt, member.private_locked)
-    async with _stretching:
-        private = await asyncio.to_thread(vault.unlock_with_password, key, password)
+    loop = asyncio.get_running_loop()
+    private = await loop.run_in_executor(_stretching, vault.unlock_with_password, key, password)
     if member is None:
         raise WrongPassword
     session.add(Audit(member_id=member.id, act="logged in", conversation_id=None))
@@ -168,12 +171,15 @@ async def start_session(session: AsyncSession, login: Login, now: datetime) -> s
 
 
 async def resume(session: AsyncSession, token: str, now: datetime) -> Reader | None:
-    """Who a cookie belongs to; None when it is unknown or has expired."""
+    """Who a cookie belongs to; None when it is unknown, has expired or opens nothing."""
     found = await session.get(ConsoleSession, _hash(token))
     if found is None or found.expires_at <= now:
         return None
     member = await session.get_one(Member, found.member_id)
-    return await reader(session, Login(member, vault.unlock_with_key(token.encode(), found.private_locked)))
+    try:
+        return await reader(session, Login(member, vault.unlock_with_key(token.encode(), found.private_locked)))
+    except Unreadable:
+        return None
 
 
 async def end_session(session: AsyncSession, token: str) -> None:

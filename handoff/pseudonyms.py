@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from typing import Final
 
-_FIRST = (
-    "Amber Blue Bright Calm Clear Copper Early Gentle Golden Green Hazel Indigo Ivory Late Light Little Lucky Mild "
-    "Misty Northern Open Pale Quiet Red Round Rosy Silver Small Soft Southern Still Sunny Swift Tall Warm White Wide"
+# Nothing that judges, belittles, names a body, a place of the compass or a side.
+_FIRST: Final = (
+    "Amber Autumn Azure Blue Bright Bronze Calm Clear Copper Coral Crystal Dewy Early Evening Gentle Golden Green "
+    "Hazel Indigo Ivory Jade Lilac Linen Lively Marble Mellow Midday Mild Misty Morning Mossy Opal Orange Oaken "
+    "Pearl Placid Pebbled Purple Quiet Rosy Round Russet Sandy Saffron Serene Shaded Sage Silver Snowy Soft "
+    "Steady Still Sunny Swift Teal Tranquil Turquoise Umber Verdant Violet Warm Wide Winding Yellow"
 ).split()
-_SECOND = (
-    "Acorn Beech Birch Bridge Brook Cedar Clover Cloud Crane Dove Elm Fern Finch Garden Harbour Heron Hill Island "
-    "Lake Lantern Lark Linden Maple Meadow Moon Morning Oak Pebble Pine River Robin Sparrow Spring Star Stone Swallow "
-    "Thistle Valley Willow Window"
+_SECOND: Final = (
+    "Acorn Almond Anchor Apple Aspen Beech Birch Bramble Breeze Brook Canyon Cedar Chestnut Clover Cloud Comet "
+    "Crane Daisy Drum Elm Easel Fern Feather Finch Flute Forest Garden Harbour Harp Heron Hill Island Juniper "
+    "Kettle Lake Lantern Lark Lemon Linden Maple Meadow Moon Oak Orchard Pebble Pine Poplar Quince Rain River "
+    "Robin Sail Sundial Sparrow Spring Star Stone Swallow Thistle Valley Walnut Willow Window Wren"
 ).split()
 
 

@@ -15,7 +15,8 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from typing import Self
 
 from nacl import exceptions, pwhash
@@ -39,7 +40,7 @@ class KeyPair:
     """A key pair is a lock that everybody may close (public) and that its holder alone opens (private)."""
 
     public: bytes
-    private: bytes
+    private: bytes = field(repr=False)
 
     @classmethod
     def new(cls) -> Self:
@@ -67,9 +68,9 @@ class ServerKeys:
     the bot must read later: the newest (first) encrypts, all decrypt.
     """
 
-    lookup: bytes
-    authenticity: bytes
-    ring: tuple[bytes, ...]
+    lookup: bytes = field(repr=False)
+    authenticity: bytes = field(repr=False)
+    ring: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
     def new(cls) -> Self:
@@ -182,6 +183,8 @@ def unlock_with_password(key: LockedKey, password: str) -> bytes:
 
 
 def _stretch(password: str, salt: bytes) -> bytes:
+    # one and the same "š", however a keyboard puts it together
+    password = unicodedata.normalize("NFKC", password)
     return pwhash.argon2id.kdf(
         KEY_BYTES,
         password.encode(),

@@ -19,7 +19,6 @@ from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
-from responses.content import Content
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -28,6 +27,7 @@ from handoff.console import desk_pages, gate, live, login, pages
 from handoff.console.gate import ConsoleRequest
 from handoff.store.database import Listener
 from handoff.vault import ServerKeys
+from responses.content import Content
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -149,7 +149,7 @@ def _not_taken(request: ConsoleRequest, _: Exception) -> Response[Any]:
         None,
         409,
         "This conversation is not yours now",
-        "It was closed, put back or taken over meanwhile, so nothing was sent. Go back to the desk and look who has it.",
+        "It was closed, put back or taken over meanwhile, so nothing was sent. Look at the desk who has it.",
     )
 
 

@@ -11,11 +11,11 @@ from babel import Locale
 from babel.dates import format_datetime, format_time
 from litestar import Response
 from litestar.response import Template
-from responses.content import Content
 
 from handoff.access import Reader
 from handoff.console.gate import ConsoleRequest
 from responses import languages
+from responses.content import Content
 
 LOCAL_TIME = ZoneInfo("Europe/Belgrade")
 LANGUAGE_COOKIE = "helpline_language"

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 import psycopg
+import structlog
 from alembic import command
 from alembic.config import Config
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-CHANNELS = ("conversation", "queue")
-_RETRY_SECONDS = 0.5
+CHANNELS: Final = ("conversation", "queue")
+_RETRY_SECONDS: Final = 0.5
+_MOST_UNREAD: Final = 1000
+_LOG: Final = structlog.get_logger(__name__)
 
 
 def _url(url: str) -> URL:
@@ -25,7 +30,10 @@ def _url(url: str) -> URL:
 
 def conninfo(url: str) -> str:
     """The same address as psycopg reads it."""
-    return _url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    given = make_url(url)
+    parts: dict[str, Any] = given.translate_connect_args(username="user", database="dbname")
+    options = {name: value if isinstance(value, str) else ",".join(value) for name, value in given.query.items()}
+    return make_conninfo("", **parts, **options)
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -45,7 +53,7 @@ async def raw_connection(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
 def migrate(url: str, revision: str = "head") -> None:
     """Brings the database to a revision; two that start at once wait for each other (migrations/env.py)."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["url"] = _url(url)
     if revision == "base":
         command.downgrade(config, "base")
@@ -71,7 +79,7 @@ class Listener:
 
     def __init__(self, url: str) -> None:
         self._conninfo = conninfo(url)
-        self._subscribers: set[asyncio.Queue[Notice]] = set()
+        self._subscribers: weakref.WeakSet[asyncio.Queue[Notice]] = weakref.WeakSet()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -84,27 +92,45 @@ class Listener:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def subscribe(self) -> AsyncIterator[Notice]:
-        """All that changes from now on."""
-        queue: asyncio.Queue[Notice] = asyncio.Queue()
-        self._subscribers.add(queue)
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._subscribers.discard(queue)
+    def subscribe(self) -> AsyncIterator[Notice]:
+        """All that changes from this call on, for as long as the iterator is kept."""
+        unread: asyncio.Queue[Notice] = asyncio.Queue(_MOST_UNREAD)
+        self._subscribers.add(unread)
+        return _read(unread)
 
     def _tell(self, notice: Notice) -> None:
-        for queue in self._subscribers:
-            queue.put_nowait(notice)
+        for unread in self._subscribers:
+            if unread.full():  # who lags so far behind looks at everything again
+                while not unread.empty():
+                    unread.get_nowait()
+                unread.put_nowait(Notice("reconnected", ""))
+            unread.put_nowait(notice)
 
     async def _listen(self) -> None:
         while True:
-            with contextlib.suppress(psycopg.OperationalError):
-                async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
-                    for channel in CHANNELS:
-                        await connection.execute(f"LISTEN {channel}")
-                    self._tell(Notice("reconnected", ""))
-                    async for heard in connection.notifies():
-                        self._tell(Notice(heard.channel, heard.payload))
+            try:
+                await self._listen_once()
+            except (psycopg.Error, OSError) as lost:
+                _LOG.warning("listener_lost", failure=type(lost).__name__)
             await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _listen_once(self) -> None:
+        connecting = psycopg.AsyncConnection.connect(
+            self._conninfo,
+            autocommit=True,
+            # a server that vanished without a word is missed within half a minute
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=4,
+        )
+        async with await connecting as connection:
+            for channel in CHANNELS:
+                await connection.execute(f"LISTEN {channel}")
+            self._tell(Notice("reconnected", ""))
+            async for heard in connection.notifies():
+                self._tell(Notice(heard.channel, heard.payload))
+
+
+async def _read(unread: asyncio.Queue[Notice]) -> AsyncIterator[Notice]:
+    while True:
+        yield await unread.get()

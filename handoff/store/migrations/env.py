@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from handoff.store.tables import Base
 
-_LOCK = 5_318_008  # any number that nothing else locks
+_LOCK = 0x4D494752  # goes with the connection
 
-engine = create_engine(context.config.attributes["url"])
-with engine.connect() as connection:
+with create_engine(context.config.attributes["url"], poolclass=NullPool).connect() as connection:
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     connection.commit()
-    try:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            include_name=lambda name, kind, _: not (kind == "table" and (name or "").startswith("procrastinate_")),
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
-    finally:
-        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
-        connection.commit()
-engine.dispose()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_name=lambda name, kind, _: not (kind == "table" and (name or "").startswith("procrastinate_")),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,172 @@
+"""The desk: the order of waiting, taking, replying, putting back, closing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from handoff import desk, organisations, roster
+from handoff.store.database import Listener, notify
+from handoff.store.tables import Audit, Conversation, Inbox, Organisation, Outbox
+from handoff.vault import ServerKeys
+from tests.conftest import Team
+from tests.handoff.conftest import NOW, Writes
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+async def test_the_queue_is_ordered_by_risk_then_promise(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    late = await writes("late", to="atina", promised_at=NOW + timedelta(hours=1))
+    soon = await writes("soon", to="atina", promised_at=NOW + timedelta(minutes=10))
+    danger = await writes("danger", to="atina", level="immediate", promised_at=NOW + timedelta(hours=2))
+    async with sessions() as session, session.begin():
+        assert [one.id for one in await desk.queue(session, atina.counsellor)] == [danger, soon, late]
+        assert await desk.take_next(session, server_keys, atina.counsellor, NOW) == danger
+        assert [one.id for one in await desk.mine(session, atina.counsellor)] == [danger]
+
+
+async def test_twenty_who_take_at_once_get_twenty_different_ones_or_none(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    waiting = {await writes(f"person {number}", to="atina") for number in range(8)}
+
+    async def takes() -> object:
+        async with sessions() as session, session.begin():
+            return await desk.take_next(session, server_keys, atina.counsellor, NOW)
+
+    taken = [one for one in await asyncio.gather(*(takes() for _ in range(20))) if one is not None]
+    assert set(taken) == waiting
+    assert len(taken) == len(waiting)
+
+
+async def test_the_second_who_takes_is_told_who_was_faster(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.lead, one, NOW)
+    async with sessions() as session, session.begin():
+        with pytest.raises(desk.AlreadyTaken) as told:
+            await desk.take(session, server_keys, atina.counsellor, one, NOW)
+    assert told.value.by == atina.lead.name
+
+
+async def test_a_reply_is_in_the_transcript_and_on_its_way_and_the_job_carries_no_word(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.counsellor, one, NOW)
+        await desk.reply(session, server_keys, atina.counsellor, one, "I am here with you")
+    async with sessions() as session, session.begin():
+        lines = await desk.transcript(session, server_keys, atina.counsellor, one)
+        assert lines[-1].content == {"text": "I am here with you"}
+        assert lines[-1].delivery == "waiting"
+        assert lines[-1].author == atina.counsellor.name
+        assert [line.seq for line in await desk.transcript(session, server_keys, atina.counsellor, one, 2)] == [3]
+        jobs = (await session.execute(text("SELECT task_name, lock, args::text FROM procrastinate_jobs"))).all()
+        assert {job.task_name for job in jobs} == {"answer", "send"}
+        assert not any("here" in job.args for job in jobs)
+
+
+async def test_only_who_has_it_can_reply_close_or_put_it_back(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.counsellor, one, NOW)
+    async with sessions() as session:
+        with pytest.raises(desk.NotTaken):
+            await desk.reply(session, server_keys, atina.lead, one, "me too")
+        with pytest.raises(desk.NotTaken):
+            await desk.close(session, server_keys, atina.lead, one, NOW)
+        await session.rollback()
+    async with sessions() as session, session.begin():
+        await desk.put_back(session, server_keys, atina.counsellor, one, NOW)
+        assert [waiting.id for waiting in await desk.queue(session, atina.lead)] == [one]
+    async with sessions() as session, session.begin():
+        with pytest.raises(desk.NotTaken):
+            await desk.reply(session, server_keys, atina.counsellor, one, "still me")
+
+
+async def test_closing_tells_the_dialogue_and_nothing_more_can_be_sent(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.counsellor, one, NOW)
+        await desk.close(session, server_keys, atina.counsellor, one, NOW)
+    async with sessions() as session:
+        rows = (await session.scalars(select(Inbox).order_by(Inbox.id))).all()
+        assert [row.kind for row in rows] == ["desk", "desk"]
+        told = [server_keys.unlock(row.payload_locked or b"", "inbox") for row in rows]
+        assert b'"took"' in told[0]
+        assert b'"closed"' in told[1]
+        assert (await session.get_one(Conversation, one)).status == "closed"
+        with pytest.raises(desk.NotTaken):
+            await desk.reply(session, server_keys, atina.counsellor, one, "one more thing")
+
+
+async def test_an_uncertain_message_is_sent_again_only_by_a_click(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.counsellor, one, NOW)
+        await desk.reply(session, server_keys, atina.counsellor, one, "hello")
+        row = (await session.scalars(select(Outbox))).one()
+        with pytest.raises(desk.NotTaken):
+            await desk.send_again(session, atina.counsellor, row.id)
+        row.status = "uncertain"
+    async with sessions() as session, session.begin():
+        await desk.send_again(session, atina.counsellor, row.id)
+        assert (await desk.transcript(session, server_keys, atina.counsellor, one))[-1].delivery == "waiting"
+        assert await session.scalar(select(func.count()).select_from(Outbox)) == 2
+    async with sessions() as session:
+        with pytest.raises(desk.NotTaken):
+            await desk.send_again(session, atina.counsellor, row.id)
+
+
+async def test_reading_is_written_down(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.counsellor, one, NOW)
+        await desk.transcript(session, server_keys, atina.counsellor, one)
+    async with sessions() as session:
+        acts = (await session.scalars(select(Audit.act).where(Audit.conversation_id == one))).all()
+    assert acts == ["took", "read"]
+
+
+async def test_the_listener_comes_back_when_its_connection_is_ended(sessions: Sessions, database_url: str) -> None:
+    async with Listener(database_url) as listener:
+        notices = listener.subscribe()
+        first = asyncio.ensure_future(anext(notices))
+        assert (await asyncio.wait_for(first, 5)).channel == "reconnected"
+        async with sessions() as session, session.begin():
+            await session.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+                )
+            )
+        assert (await asyncio.wait_for(anext(notices), 5)).channel == "reconnected"
+        async with sessions() as session, session.begin():
+            await notify(session, "conversation", "some-id")
+        assert (await asyncio.wait_for(anext(notices), 5)).id == "some-id"
+
+
+async def test_an_organisation_whose_members_nobody_admitted_is_not_routable(sessions: Sessions, pvpt: Team) -> None:
+    async with sessions() as session, session.begin():
+        organisation = (await session.scalars(select(Organisation))).one()
+        await organisations.invite(session, organisation, "later", "Later", "counsellor")
+        duties = await roster.on_duty(session, NOW)
+    assert set(duties) == {"pvpt"}
+    assert duties["pvpt"].now
