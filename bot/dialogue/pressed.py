@@ -1,0 +1,108 @@
+"""What was pressed or commanded, and which topic it belongs to. A button may be days old: it never fails."""
+
+from __future__ import annotations
+
+from bot.dialogue import answers, consent, leaving, place, risk, screening, waiting, welcome
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import OfferAgain
+
+
+def button(draft: Draft, value: str) -> None:
+    """Does what a button says; one that says nothing any more leads to the menu."""
+    kind, _, rest = value.partition(":")
+    if not _known(draft, kind, rest):
+        draft.say("menu.old_button", *draft.menu())
+
+
+def _known(draft: Draft, kind: str, rest: str) -> bool:
+    match kind:
+        case "do":
+            return _action(draft, rest)
+        case "intent":
+            return answers.pressed(draft, rest)
+        case "lang":
+            return welcome.choose(draft, rest)
+        case "place":
+            return _place(draft, rest)
+        case "side":
+            return place.choose_side(draft, rest)
+        case "screen":
+            return screening.pressed(draft, rest)
+        case "consent":
+            return consent.pressed(draft, rest)
+        case "forget":
+            return _forget(draft, rest)
+        case _:
+            return False
+
+
+def _action(draft: Draft, name: str) -> bool:
+    match name:
+        case "menu":
+            welcome.menu(draft)
+        case "counsellor":
+            consent.person(draft)
+        case "screening":
+            screening.start(draft)
+        case "place":
+            place.ask(draft, after=draft.state.topic)
+        case "hide":
+            answers.answer(draft, "ask_hide_chat")
+        case "language":
+            welcome.languages(draft)
+        case "exit":
+            leaving.leave(draft)
+        case "forget":
+            leaving.ask_forget(draft)
+        case "again":
+            draft.do(OfferAgain())
+            draft.say("again.done")
+        case "stay":
+            waiting.stay(draft)
+        case "safe":
+            risk.safe(draft)
+        case "none":
+            answers.none_of_these(draft)
+        case _:
+            return False
+    return True
+
+
+def _place(draft: Draft, rest: str) -> bool:
+    if rest == "no":
+        place.no(draft)
+        return True
+    return place.choose(draft, rest)
+
+
+def _forget(draft: Draft, rest: str) -> bool:
+    if rest == "yes":
+        leaving.forget(draft)
+    elif rest == "no":
+        leaving.keep(draft)
+    else:
+        return False
+    return True
+
+
+def command(draft: Draft, name: str) -> None:
+    """Does what a command says."""
+    match name:
+        case "start":
+            welcome.again(draft)
+        case "menu" | "help":
+            welcome.menu(draft)
+        case "person":
+            consent.person(draft)
+        case "language":
+            welcome.languages(draft)
+        case "place":
+            place.ask(draft, after=draft.state.topic)
+        case "privacy":
+            draft.say("privacy.text", draft.button("forget", "do:forget"), draft.button("menu", "do:menu"))
+        case "exit":
+            leaving.leave(draft)
+        case "forget":
+            leaving.ask_forget(draft)
+        case _:
+            draft.say("menu.unknown_command", *draft.menu())

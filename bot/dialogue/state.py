@@ -1,0 +1,91 @@
+"""What the bot remembers of a conversation until a counsellor takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, Literal, get_args
+
+Pending = Literal["place", "screening", "consent", "emergency", "forget", "meant"]
+LEVELS: Final = ("none", "elevated", "high", "immediate")
+SIDES: Final = ("serbia", "kosovo", "abroad")
+
+
+def higher(one: str, other: str) -> str:
+    """The more urgent of two levels; what is no level counts as none."""
+    return max(one, other, key=rank)
+
+
+def rank(level: str) -> int:
+    """How urgent a level is: 0 (none) to 3 (immediate)."""
+    return LEVELS.index(level) if level in LEVELS else 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the dialogue stands. Everything has a value that an empty beginning can live with.
+
+    `pending`: the question that waits for an answer. `after_place`: what the place was asked for (consent or an
+    intent to answer again). `offered`: the organisations whose consent message was shown. `answers`: screening,
+    (question, value). `topic`: the intent answered last. `meant`: the best guess of "did you mean".
+    `promised_at`: ISO 8601. `owes_introduction`: who is here was left out, because something was more urgent.
+    """
+
+    language: str | None = None
+    level: str = "none"
+    reasons: tuple[str, ...] = ()
+    pending: str | None = None
+    reasked: bool = False
+    side: str | None = None
+    municipality: str | None = None
+    place_asked: bool = False
+    candidates: tuple[str, ...] = ()
+    after_place: str | None = None
+    wish: str | None = None
+    offered: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    topic: str | None = None
+    meant: str | None = None
+    misses: int = 0
+    owes_introduction: bool = False
+    suggested: bool = False
+    organisation: str | None = None
+    promised_at: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The state as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> State:
+        """The state of plain JSON. What an older or newer version kept and this one can't read is left out."""
+        values = {}
+        for each in fields(cls):
+            value = _read(each.name, kept.get(each.name))
+            if value is not None:
+                values[each.name] = value
+        return cls(**values)
+
+
+_TEXTS: Final = {"reasons", "candidates", "offered"}
+_FLAGS: Final = {"reasked", "place_asked", "owes_introduction", "suggested"}
+
+
+def _read(name: str, value: Any) -> Any:
+    """The value as the field holds it, None if it can't be one."""
+    if name == "answers":
+        pairs = value if isinstance(value, list | tuple) else ()
+        return tuple((str(one[0]), str(one[1])) for one in pairs if isinstance(one, list | tuple) and len(one) == 2)
+    if name in _TEXTS:
+        return tuple(str(one) for one in value) if isinstance(value, list | tuple) else None
+    if name in _FLAGS:
+        return value if isinstance(value, bool) else None
+    if name == "misses":
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if name == "side":
+        return value if value in SIDES else None
+    if name == "level":
+        return value if value in LEVELS else None
+    if name == "pending":
+        return value if value in get_args(Pending) else None
+    return value if isinstance(value, str) else None

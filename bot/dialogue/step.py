@@ -1,0 +1,152 @@
+"""One step of the dialogue: a state and an event in, the next state and the effects out. Pure; never raises."""
+
+from __future__ import annotations
+
+from bot.dialogue import (
+    answers,
+    consent,
+    judgement,
+    paused,
+    place,
+    pressed,
+    risk,
+    screening,
+    talking,
+    tongue,
+    understanding,
+    unreadable,
+    waiting,
+    welcome,
+)
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Effect, SetLanguage
+from bot.dialogue.events import (
+    Blocked,
+    Closed,
+    Command,
+    Edited,
+    Event,
+    GaveBack,
+    Heard,
+    Located,
+    Own,
+    Pressed,
+    PromiseMissed,
+    Sent,
+    Took,
+    Unblocked,
+    Wrote,
+)
+from bot.dialogue.state import State
+from bot.dialogue.surroundings import Surroundings
+from responses.content import Content
+
+
+def step(state: State, event: Event, content: Content, around: Surroundings) -> tuple[State, tuple[Effect, ...]]:
+    """What the conversation is after the event, and what is to be done about it."""
+    draft = Draft(state, content, around)
+    if around.paused:
+        paused.heard(draft, event)
+    elif isinstance(event, Own):
+        _by_the_person(draft, event)
+    else:
+        _by_others(draft, event)
+    return draft.state, tuple(draft.effects)
+
+
+def _by_the_person(draft: Draft, event: Own) -> None:
+    new = draft.state.language is None
+    if new:
+        language = _first_language(event)
+        draft.change(language=language)
+        draft.do(SetLanguage(language))
+    if new and _only_says_hello(event):
+        welcome.first(draft)
+        return
+    _handle(draft, event)
+    _go_on(draft)
+    if draft.is_over:
+        return
+    if new and not _chooses_language(event):
+        welcome.beside(draft)
+    elif not draft.is_urgent:
+        welcome.catch_up(draft)
+        if draft.around.missed and not _asks_again(event):
+            draft.say("again.offer", draft.button("again", "do:again"))
+
+
+def _first_language(event: Own) -> str:
+    match event:
+        case Wrote(text=text, heard=heard) | Edited(text=text, heard=heard) | Sent(text=text, heard=heard):
+            return tongue.first(text, heard, event.hint)
+        case _:
+            return tongue.first("", Heard(), event.hint)
+
+
+def _only_says_hello(event: Own) -> bool:
+    match event:
+        case Command(name="start" | "menu" | "help" | "language"):
+            return True
+        case Wrote(heard=Heard(guesses=((str(intent), float(confidence)), *_), alarms=())):
+            return intent == "greet" and confidence >= judgement.MEANT_FROM
+        case _:
+            return False
+
+
+def _chooses_language(event: Own) -> bool:
+    return isinstance(event, Pressed) and event.value.startswith("lang:")
+
+
+def _asks_again(event: Own) -> bool:
+    return isinstance(event, Pressed) and event.value == "do:again"
+
+
+def _handle(draft: Draft, event: Own) -> None:
+    taken = draft.around.status == "taken"
+    match event:
+        case Wrote() if taken:
+            talking.wrote(draft, event)
+        case Wrote():
+            understanding.wrote(draft, event)
+        case Edited() if taken:
+            talking.wrote(draft, event)
+        case Edited():
+            understanding.edited(draft, event)
+        case Command():
+            pressed.command(draft, event.name)
+        case Pressed():
+            pressed.button(draft, event.value)
+        case Located():
+            place.located(draft, event)
+        case Sent():
+            unreadable.sent(draft, event)
+
+
+def _go_on(draft: Draft) -> None:
+    """What the place was asked for, or was said in another language, comes in this same step."""
+    onward, draft.onward = draft.onward, None
+    match onward:
+        case "consent":
+            consent.show(draft)
+        case "emergency":
+            risk.emergency(draft, None)
+        case "place":
+            place.again(draft)
+        case "screening":
+            screening.go_on(draft)
+        case _ if onward in draft.content.intents:
+            answers.answer(draft, str(onward))
+
+
+def _by_others(draft: Draft, event: Took | GaveBack | Closed | PromiseMissed | Blocked | Unblocked) -> None:
+    match event:
+        case Took():
+            talking.began(draft)
+        case GaveBack():
+            talking.given_back(draft)
+        case Closed():
+            talking.ended(draft)
+        case PromiseMissed():
+            waiting.missed(draft)
+        case Blocked() | Unblocked():
+            pass  # who comes back is not written to first
