@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, delete, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import access, conversations
@@ -189,11 +190,8 @@ async def transcript(
     """The lines after a number, opened with the organisation's key."""
     opened = await access.unlock(session, reader, conversation_id)
     latest = (
-        select(
-            Outbox.seq,
-            Outbox.status,
-            case((_sendable, Outbox.id)).label("again"),
-        )
+        select(Outbox.seq, Outbox.status, case((_sendable, Outbox.id)).label("again"))
+        .ext(distinct_on(Outbox.seq))
         .where(Outbox.conversation_id == conversation_id, Outbox.action == "send")
         .order_by(Outbox.seq, Outbox.id.desc())
         .subquery()

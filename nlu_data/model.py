@@ -15,6 +15,8 @@ FOLDER = ROOT / "nlu_data"
 PYTHON = FOLDER / ".venv" / "bin" / "python"
 # All that makes a model what it is.
 _MADE_OF = ("config.yml", "domain.yml", "uv.lock", "normalise.py", "components/*.py", "nlu/*/*.yml")
+_ENDING = ".tar.gz"
+_NOT_FOR_RASA = ("RASA_", "PYTHON", "VIRTUAL_", "HELPLINE_", "DATABASE_URL", "LOG_LEVEL", "SANIC_")
 
 
 class TrainingFailed(Exception):
@@ -36,15 +38,17 @@ def fingerprint() -> str:
 
 
 def folder(data_dir: Path) -> Path:
+    """Where models are."""
     return data_dir / "nlu" / "models"
 
 
 def path(data_dir: Path) -> Path:
     """Where the model of now is, or will be once it is trained."""
-    return folder(data_dir) / f"{fingerprint()}.tar.gz"
+    return folder(data_dir) / f"{fingerprint()}{_ENDING}"
 
 
 def is_trained(data_dir: Path) -> bool:
+    """Whether the model of now is there."""
     return path(data_dir).exists()
 
 
@@ -59,10 +63,11 @@ def train(say: Callable[[str], None], data_dir: Path) -> Path:
         return wanted
     _need_rasa()
     wanted.parent.mkdir(parents=True, exist_ok=True)
+    made = wanted.with_name(f"new-{os.getpid()}-{wanted.name}")
     command = [
         *("nice", "-n", "10", str(PYTHON), "-m", "rasa", "train", "nlu"),
         *("--config", "nlu_data/config.yml", "--nlu", "nlu_data/nlu", "--domain", "nlu_data/domain.yml"),
-        *("--out", str(wanted.parent.resolve()), "--fixed-model-name", f"new-{fingerprint()}"),
+        *("--out", str(wanted.parent.resolve()), "--fixed-model-name", made.name.removesuffix(_ENDING)),
     ]
     last: deque[str] = deque(maxlen=20)
     with subprocess.Popen(
@@ -76,14 +81,14 @@ def train(say: Callable[[str], None], data_dir: Path) -> Path:
     ) as process:
         for line in _lines(process):
             last.append(line)
-            if " INFO " in line:
+            if " INFO " in line or line.startswith("encoded "):
                 say(line.rsplit(" - ", 1)[-1])
-    made = wanted.with_name(f"new-{wanted.name}")
     if process.returncode != 0 or not made.exists():
         raise TrainingFailed("\n".join(last))
     made.replace(wanted)
-    for old in wanted.parent.glob("*.tar.gz"):
-        if old != wanted:
+    for old in wanted.parent.glob(f"*{_ENDING}"):
+        # One that begins with "new-" is being made by another training.
+        if old != wanted and not old.name.startswith("new-"):
             with contextlib.suppress(FileNotFoundError):
                 old.unlink()
     return wanted
@@ -97,13 +102,18 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
 
 
 def environment(data_dir: Path) -> Mapping[str, str]:
-    """The environment in which Rasa runs: no telemetry, two threads, our components importable."""
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("RASA_", "PYTHON", "VIRTUAL_"))}
+    """The environment in which Rasa runs: no telemetry, two threads, our components importable, none of our secrets."""
+    keep = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_RASA)}
     return {
         **keep,
         "PYTHONPATH": str(ROOT),
         "HELPLINE_DATA_DIR": str(data_dir.resolve()),
         "RASA_TELEMETRY_ENABLED": "false",
+        # Rasa's cache knows a component by its own class alone and would miss a change beside it.
+        "RASA_MAX_CACHE_SIZE": "0",
+        # In debug Rasa logs every message.
+        "LOG_LEVEL": "INFO",
+        "LOG_LEVEL_LIBRARIES": "ERROR",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "OMP_NUM_THREADS": "2",
         "OMP_WAIT_POLICY": "PASSIVE",
@@ -122,7 +132,14 @@ def serve_command(port: int, token: str, data_dir: Path) -> tuple[list[str], Map
     _need_rasa()
     command = [
         *(str(PYTHON), "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port)),
-        *("--auth-token", token, "--model", str(path(data_dir).resolve()), "--endpoints", "nlu_data/endpoints.yml"),
+        *(
+            "--auth-token",
+            token,
+            "--model",
+            str(path(data_dir).resolve()),
+            "--endpoints",
+            str(FOLDER / "endpoints.yml"),
+        ),
     ]
     return command, environment(data_dir)
 

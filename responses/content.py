@@ -50,7 +50,7 @@ class Content:
             resources=resources.load(folder / "resources.yml"),
             organisations=_yaml(folder / "organisations.yml"),
             menu_values=tuple(_yaml(folder / "menu.yml")),
-            places=Places.load(folder / "places.tsv"),
+            places=Places.load(folder / "places.tsv", folder / "outlines.tsv"),
             screening=Instrument.load(folder / "screening" / "short.yml"),
             texts={one: catalogue.read(folder / "locale", one, "bot") for one in languages.LANGUAGES},
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Sides:
 def _inside(position: Point, points: tuple[Point, ...]) -> bool:
     """Whether a ring of points surrounds a position: a ray to the east crosses it an odd number of times.
 
-    `points` are the line followed by an edge, which runs on from the line's end or from its start.
+    `points` are the line followed by an edge, which starts where the line ends.
     """
     y, x = position
     inside = False
@@ -63,7 +64,7 @@ def _inside(position: Point, points: tuple[Point, ...]) -> bool:
 
 
 def _to_path(position: Point, points: tuple[Point, ...]) -> float:
-    return min(_to_piece(position, start, end) for start, end in zip(points, points[1:], strict=False))
+    return min(_to_piece(position, start, end) for start, end in itertools.pairwise(points))
 
 
 def _to_piece(position: Point, start: Point, end: Point) -> float:

@@ -12,10 +12,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Response, get
 from litestar.config.csrf import CSRFConfig
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
@@ -42,7 +42,7 @@ _HEADERS = {
 
 
 @get("/health")
-async def health(sessions: async_sessionmaker[AsyncSession]) -> str:
+async def health(sessions: NamedDependency[async_sessionmaker[AsyncSession]]) -> str:
     """Answers "well" when the console reaches its database."""
     async with sessions() as session:
         await session.execute(text("SELECT 1"))

@@ -7,17 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import desk
 from handoff.access import Reader
 from handoff.console import pages
-from handoff.console.gate import ConsoleRequest
+from handoff.console.gate import ConsoleRequest, Keys, LoggedIn, Sessions
 from handoff.console.login import Form
-from handoff.vault import ServerKeys
 
-Sessions = async_sessionmaker[AsyncSession]
 MAX_REPLY = 4000
 
 
@@ -38,17 +36,22 @@ def _notice(request: ConsoleRequest, reader: Reader, notice: str | None) -> str 
 
 
 @get("/")
-async def desk_page(request: ConsoleRequest, reader: Reader, sessions: Sessions, notice: str | None = None) -> Template:
+async def desk_page(
+    request: ConsoleRequest,
+    reader: LoggedIn,
+    sessions: Sessions,
+    notice: FromQuery[str | None] = None,
+) -> Template:
     return await _desk(request, reader, sessions, "desk.html", problem=_notice(request, reader, notice))
 
 
 @get("/desk/now")
-async def desk_now(request: ConsoleRequest, reader: Reader, sessions: Sessions) -> Template:
+async def desk_now(request: ConsoleRequest, reader: LoggedIn, sessions: Sessions) -> Template:
     return await _desk(request, reader, sessions, "_desk.html")
 
 
 @post("/take-next", status_code=303)
-async def take_next(data: Form, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+async def take_next(data: Form, reader: LoggedIn, sessions: Sessions, keys: Keys) -> Redirect:
     """Takes the most urgent conversation; `seen` is the one that the counsellor saw first in the queue."""
     async with sessions() as session, session.begin():
         taken = await desk.take_next(session, keys, reader, datetime.now(UTC))
@@ -59,7 +62,12 @@ async def take_next(data: Form, reader: Reader, sessions: Sessions, keys: Server
 
 
 @post("/conversations/{conversation_id:uuid}/take", status_code=303)
-async def take(conversation_id: UUID, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+async def take(
+    conversation_id: FromPath[UUID],
+    reader: LoggedIn,
+    sessions: Sessions,
+    keys: Keys,
+) -> Redirect:
     async with sessions() as session, session.begin():
         await desk.take(session, keys, reader, conversation_id, datetime.now(UTC))
     return Redirect(f"/conversations/{conversation_id}", status_code=303)
@@ -69,7 +77,7 @@ async def _conversation(
     request: ConsoleRequest,
     reader: Reader,
     sessions: Sessions,
-    keys: ServerKeys,
+    keys: Keys,
     conversation_id: UUID,
     template: str,
     *,
@@ -85,11 +93,11 @@ async def _conversation(
 @get("/conversations/{conversation_id:uuid}")
 async def conversation_page(
     request: ConsoleRequest,
-    conversation_id: UUID,
-    reader: Reader,
+    conversation_id: FromPath[UUID],
+    reader: LoggedIn,
     sessions: Sessions,
-    keys: ServerKeys,
-    notice: str | None = None,
+    keys: Keys,
+    notice: FromQuery[str | None] = None,
 ) -> Template:
     told = _notice(request, reader, notice)
     return await _conversation(request, reader, sessions, keys, conversation_id, "conversation.html", problem=told)
@@ -98,17 +106,22 @@ async def conversation_page(
 @get("/conversations/{conversation_id:uuid}/lines")
 async def lines(
     request: ConsoleRequest,
-    conversation_id: UUID,
-    reader: Reader,
+    conversation_id: FromPath[UUID],
+    reader: LoggedIn,
     sessions: Sessions,
-    keys: ServerKeys,
-    after: int = 0,
+    keys: Keys,
+    after: FromQuery[int] = 0,
 ) -> Template:
     return await _conversation(request, reader, sessions, keys, conversation_id, "_lines.html", after=after)
 
 
 @get("/conversations/{conversation_id:uuid}/about")
-async def about(request: ConsoleRequest, conversation_id: UUID, reader: Reader, sessions: Sessions) -> Template:
+async def about(
+    request: ConsoleRequest,
+    conversation_id: FromPath[UUID],
+    reader: LoggedIn,
+    sessions: Sessions,
+) -> Template:
     async with sessions() as session, session.begin():
         one = await desk.about(session, reader, conversation_id)
     return pages.page(request, "_about.html", reader, one=one)
@@ -117,11 +130,11 @@ async def about(request: ConsoleRequest, conversation_id: UUID, reader: Reader, 
 @post("/conversations/{conversation_id:uuid}/reply", status_code=303)
 async def reply(
     request: ConsoleRequest,
-    conversation_id: UUID,
+    conversation_id: FromPath[UUID],
     data: Form,
-    reader: Reader,
+    reader: LoggedIn,
     sessions: Sessions,
-    keys: ServerKeys,
+    keys: Keys,
 ) -> Response[Any]:
     text = data.get("text", "").strip()
     if not text or len(text) > MAX_REPLY:
@@ -142,21 +155,36 @@ async def reply(
 
 
 @post("/conversations/{conversation_id:uuid}/send-again/{outbox_id:int}", status_code=303)
-async def send_again(conversation_id: UUID, outbox_id: int, reader: Reader, sessions: Sessions) -> Redirect:
+async def send_again(
+    conversation_id: FromPath[UUID],
+    outbox_id: FromPath[int],
+    reader: LoggedIn,
+    sessions: Sessions,
+) -> Redirect:
     async with sessions() as session, session.begin():
         await desk.send_again(session, reader, outbox_id)
     return Redirect(f"/conversations/{conversation_id}", status_code=303)
 
 
 @post("/conversations/{conversation_id:uuid}/put-back", status_code=303)
-async def put_back(conversation_id: UUID, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+async def put_back(
+    conversation_id: FromPath[UUID],
+    reader: LoggedIn,
+    sessions: Sessions,
+    keys: Keys,
+) -> Redirect:
     async with sessions() as session, session.begin():
         await desk.put_back(session, keys, reader, conversation_id, datetime.now(UTC))
     return Redirect("/", status_code=303)
 
 
 @post("/conversations/{conversation_id:uuid}/close", status_code=303)
-async def close(conversation_id: UUID, reader: Reader, sessions: Sessions, keys: ServerKeys) -> Redirect:
+async def close(
+    conversation_id: FromPath[UUID],
+    reader: LoggedIn,
+    sessions: Sessions,
+    keys: Keys,
+) -> Redirect:
     async with sessions() as session, session.begin():
         await desk.close(session, keys, reader, conversation_id, datetime.now(UTC))
     return Redirect("/", status_code=303)

@@ -8,16 +8,22 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import organisations
 from handoff.access import Reader
+from handoff.vault import ServerKeys
 
 COOKIE = "helpline_session"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 ConsoleRequest = Request[Reader | None, str | None, State]
+# What a page can ask for by these names.
+LoggedIn = NamedDependency[Reader]
+Sessions = NamedDependency[async_sessionmaker[AsyncSession]]
+Keys = NamedDependency[ServerKeys]
 
 
 async def reader_of(
@@ -50,8 +56,9 @@ def same_origin(request: ConsoleRequest) -> None:
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    foreign = site is not None and site not in {"same-origin", "none"}
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        foreign = True
+    if site is not None:  # our own forms come with "Origin: null", since the pages send no referrer
+        foreign = site not in {"same-origin", "none"}
+    else:
+        foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     if foreign:
         raise PermissionDeniedException

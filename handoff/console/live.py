@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import desk
-from handoff.access import Reader
+from handoff.console.gate import LoggedIn, Sessions
 from handoff.store.database import Listener
 
 HEARTBEAT_SECONDS = 20.0
@@ -20,10 +21,10 @@ HEARTBEAT_SECONDS = 20.0
 
 @get("/events")
 async def events(
-    reader: Reader,
-    listener: Listener,
-    sessions: async_sessionmaker[AsyncSession],
-    conversation: UUID | None = None,
+    reader: LoggedIn,
+    listener: NamedDependency[Listener],
+    sessions: Sessions,
+    conversation: FromQuery[UUID | None] = None,
 ) -> ServerSentEvent:
     """`changed` whenever the reader's queue, or the one conversation of this page, has changed."""
     if conversation is not None:

@@ -10,11 +10,10 @@ from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Template
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import organisations
 from handoff.console import gate, pages
-from handoff.console.gate import ConsoleRequest
+from handoff.console.gate import ConsoleRequest, Sessions
 from handoff.vault import WrongPassword
 from responses import languages
 
@@ -30,7 +29,7 @@ async def login_page(request: ConsoleRequest) -> Response[Any]:
 
 
 @post("/login", status_code=200)
-async def log_in(request: ConsoleRequest, data: Form, sessions: async_sessionmaker[AsyncSession]) -> Response[Any]:
+async def log_in(request: ConsoleRequest, data: Form, sessions: Sessions) -> Response[Any]:
     login = data.get("login", "").strip()
     try:
         async with sessions() as session, session.begin():
@@ -54,7 +53,7 @@ async def log_in(request: ConsoleRequest, data: Form, sessions: async_sessionmak
 
 
 @post("/logout", status_code=303)
-async def log_out(request: ConsoleRequest, sessions: async_sessionmaker[AsyncSession]) -> Redirect:
+async def log_out(request: ConsoleRequest, sessions: Sessions) -> Redirect:
     if token := request.cookies.get(gate.COOKIE):
         async with sessions() as session, session.begin():
             await organisations.end_session(session, token)
@@ -64,9 +63,7 @@ async def log_out(request: ConsoleRequest, sessions: async_sessionmaker[AsyncSes
 
 
 @post("/language", status_code=303)
-async def change_language(
-    request: ConsoleRequest, data: Form, sessions: async_sessionmaker[AsyncSession]
-) -> Redirect | Template:
+async def change_language(request: ConsoleRequest, data: Form, sessions: Sessions) -> Redirect | Template:
     language = data.get("language", "en")
     back = data.get("back", "/")
     if not back.startswith("/") or back.startswith("//"):

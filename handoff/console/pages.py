@@ -55,6 +55,9 @@ def page(
         "spoken": lambda words: spoken(words, gettext),
         "note_facts": lambda note: note_facts(note, content, language, gettext),
         "here": request.url.path,
+        "problem": None,
+        "login": None,
+        "draft": None,
         **values,
     }
     return Template(template_name=template, context=context, status_code=status, headers={"Cache-Control": "no-store"})

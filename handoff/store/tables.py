@@ -229,7 +229,9 @@ class Outbox(Base):
 
     id: Mapped[int] = mapped_column(_serial, primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="SET NULL"))
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("conversation.id", ondelete="SET NULL"), index=True
+    )
     seq: Mapped[int | None]
     action: Mapped[str] = mapped_column(server_default=text("'send'"))
     origin: Mapped[str] = mapped_column(server_default=text("'bot'"))

@@ -36,7 +36,7 @@ class SentenceMeaning(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`weight`: how long a vector is, beside other features."""
-        return {**DenseFeaturizer.get_default_config(), "weight": 8.0}
+        return {**DenseFeaturizer.get_default_config(), "weight": 5.0}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import desk, organisations, roster
-from handoff.store.database import Listener, notify
 from handoff.store.tables import Audit, Conversation, Inbox, Organisation, Outbox
 from handoff.vault import ServerKeys
 from tests.conftest import Team
@@ -29,32 +27,6 @@ async def test_the_queue_is_ordered_by_risk_then_promise(
         assert [one.id for one in await desk.queue(session, atina.counsellor)] == [danger, soon, late]
         assert await desk.take_next(session, server_keys, atina.counsellor, NOW) == danger
         assert [one.id for one in await desk.mine(session, atina.counsellor)] == [danger]
-
-
-async def test_twenty_who_take_at_once_get_twenty_different_ones_or_none(
-    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
-) -> None:
-    waiting = {await writes(f"person {number}", to="atina") for number in range(8)}
-
-    async def takes() -> object:
-        async with sessions() as session, session.begin():
-            return await desk.take_next(session, server_keys, atina.counsellor, NOW)
-
-    taken = [one for one in await asyncio.gather(*(takes() for _ in range(20))) if one is not None]
-    assert set(taken) == waiting
-    assert len(taken) == len(waiting)
-
-
-async def test_the_second_who_takes_is_told_who_was_faster(
-    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
-) -> None:
-    one = await writes("help", to="atina")
-    async with sessions() as session, session.begin():
-        await desk.take(session, server_keys, atina.lead, one, NOW)
-    async with sessions() as session, session.begin():
-        with pytest.raises(desk.AlreadyTaken) as told:
-            await desk.take(session, server_keys, atina.counsellor, one, NOW)
-    assert told.value.by == atina.lead.name
 
 
 async def test_a_reply_is_in_the_transcript_and_on_its_way_and_the_job_carries_no_word(
@@ -143,24 +115,6 @@ async def test_reading_is_written_down(
     async with sessions() as session:
         acts = (await session.scalars(select(Audit.act).where(Audit.conversation_id == one))).all()
     assert acts == ["took", "read"]
-
-
-async def test_the_listener_comes_back_when_its_connection_is_ended(sessions: Sessions, database_url: str) -> None:
-    async with Listener(database_url) as listener:
-        notices = listener.subscribe()
-        first = asyncio.ensure_future(anext(notices))
-        assert (await asyncio.wait_for(first, 5)).channel == "reconnected"
-        async with sessions() as session, session.begin():
-            await session.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-                )
-            )
-        assert (await asyncio.wait_for(anext(notices), 5)).channel == "reconnected"
-        async with sessions() as session, session.begin():
-            await notify(session, "conversation", "some-id")
-        assert (await asyncio.wait_for(anext(notices), 5)).id == "some-id"
 
 
 async def test_an_organisation_whose_members_nobody_admitted_is_not_routable(sessions: Sessions, pvpt: Team) -> None:

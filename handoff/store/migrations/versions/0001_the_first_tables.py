@@ -270,11 +270,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status IN ('waiting', 'sending', 'uncertain')"),
     )
+    op.create_index(op.f("ix_outbox_conversation_id"), "outbox", ["conversation_id"], unique=False)
     _run(SchemaManager.get_schema())
 
 
 def downgrade() -> None:
     _run(_NO_JOBS)
+    op.drop_index(op.f("ix_outbox_conversation_id"), table_name="outbox")
     op.drop_index(
         "outbox_unsent",
         table_name="outbox",

@@ -1,0 +1,170 @@
+"""Whether this helpline can serve people: each thing that it needs, looked at one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from telegram.error import InvalidToken, TelegramError
+
+from bot import keyfile
+from bot.settings import Settings
+from bot.telegram import connection
+from handoff import roster, store
+from handoff.routing import OF_SIDE
+from handoff.store import database
+from nlu_data import client, model
+from responses import checks
+from responses.content import Content
+
+LOCAL_TIME: Final = roster.LOCAL_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is as it must be, and what was seen or is to be done."""
+
+    what: str
+    well: bool
+    words: str
+
+
+class Unwell(Exception):
+    """Something that a helpline needs is not there."""
+
+
+async def examine(chosen: Settings, url: str) -> tuple[Finding, ...]:
+    """Looks at everything; changes nothing."""
+    engine = database.create_engine(url)
+    try:
+        return (
+            await _finding("keys", _keys(chosen)),
+            await _finding("telegram", _telegram(chosen)),
+            await _finding("database", _database(engine)),
+            await _finding("organisations", _organisations(engine)),
+            await _finding("on duty", _on_duty(engine)),
+            await _finding("languages", _languages()),
+            await _finding("understanding", _understanding(chosen)),
+        )
+    finally:
+        await engine.dispose()
+
+
+async def _finding(what: str, look: Awaitable[str]) -> Finding:
+    try:
+        return Finding(what, True, await look)
+    except Unwell as wrong:
+        return Finding(what, False, str(wrong))
+
+
+async def _keys(chosen: Settings) -> str:
+    try:
+        keys = keyfile.read(chosen.keys_path)
+    except keyfile.NoKeys as wrong:
+        raise Unwell(str(wrong)) from None
+    if keyfile.open_to_others(chosen.keys_path):
+        raise Unwell(f"others on this machine can read {chosen.keys_path}: chmod 600 {chosen.keys_path}")
+    return f"{chosen.keys_path}, {len(keys.ring)} in the ring"
+
+
+async def _telegram(chosen: Settings) -> str:
+    if chosen.telegram_token is None:
+        raise Unwell("HELPLINE_TELEGRAM_TOKEN is not set: get a token from @BotFather")
+    bot = connection.connect(chosen.telegram_token.get_secret_value(), chosen.telegram_api_url)
+    try:
+        me = await bot.get_me()
+    except InvalidToken:
+        raise Unwell("Telegram doesn't know this token: check HELPLINE_TELEGRAM_TOKEN") from None
+    except TelegramError as failure:
+        raise Unwell(f"{chosen.telegram_api_url} doesn't answer ({type(failure).__name__})") from None
+    finally:
+        await bot.close_connections()
+    return f"@{me.username} at {chosen.telegram_api_url}"
+
+
+async def _database(engine: AsyncEngine) -> str:
+    wanted = ScriptDirectory(str(Path(store.__path__[0]) / "migrations")).get_current_head()
+    there = await _asked(engine, "SELECT version_num FROM alembic_version")
+    if there != [(wanted,)]:
+        raise Unwell(f"its tables are those of {there or 'no version'}, this helpline needs {wanted}")
+    version = (await _asked(engine, "SHOW server_version"))[0][0]
+    return f"PostgreSQL {version}, migration {wanted}"
+
+
+async def _organisations(engine: AsyncEngine) -> str:
+    """An organisation is there for people when somebody was admitted to its key."""
+    try:
+        async with database.sessions(engine)() as session:
+            routable = set(await roster.on_duty(session, datetime.now(UTC)))
+    except SQLAlchemyError as failure:
+        raise Unwell(f"the database doesn't answer ({type(failure).__name__})") from None
+    missing = sorted(set(OF_SIDE.values()) - routable)
+    if missing:
+        raise Unwell(f"nobody can read for {', '.join(missing)}: helpline organisation create, then admit a counsellor")
+    return ", ".join(sorted(routable))
+
+
+async def _on_duty(engine: AsyncEngine) -> str:
+    try:
+        async with database.sessions(engine)() as session:
+            duties = await roster.on_duty(session, datetime.now(UTC))
+    except SQLAlchemyError as failure:
+        raise Unwell(f"the database doesn't answer ({type(failure).__name__})") from None
+    unplanned = sorted(code for code, duty in duties.items() if not duty.now and duty.next_at is None)
+    if unplanned or not duties:
+        raise Unwell(f"no shift is planned for {', '.join(unplanned) or 'anybody'}: helpline organisation shift")
+    return "; ".join(f"{code} {_when(duty)}" for code, duty in sorted(duties.items()))
+
+
+def _when(duty: roster.Duty) -> str:
+    if duty.now or duty.next_at is None:
+        return "now"
+    return f"from {duty.next_at.astimezone(LOCAL_TIME):%A %H:%M}"
+
+
+async def _languages() -> str:
+    content = Content.load()
+    found = checks.problems(content)
+    if found:
+        raise Unwell(f"{len(found)} texts are wrong or missing, the first: {found[0]}")
+    return ", ".join(content.texts)
+
+
+async def _understanding(chosen: Settings) -> str:
+    if chosen.nlu_url is None:
+        if not model.PYTHON.exists():
+            raise Unwell(str(model.NotInstalled.__doc__))
+        if not model.is_trained(chosen.data_dir):
+            raise Unwell("the model is not trained for the data of now; helpline run trains it when it starts")
+        return f"model {model.fingerprint()}, served by this machine"
+    token = "" if chosen.nlu_token is None else chosen.nlu_token.get_secret_value()
+    nlu = client.NLU(chosen.nlu_url, token, timeout=5)
+    try:
+        understood = await nlu.parse("hello")
+    except client.NLUDown:
+        raise Unwell(f"{chosen.nlu_url} doesn't answer or refuses HELPLINE_NLU_TOKEN") from None
+    finally:
+        await nlu.aclose()
+    return f"model {understood.model} at {chosen.nlu_url}"
+
+
+async def _asked(engine: AsyncEngine, query: str) -> list[tuple[object, ...]]:
+    try:
+        async with engine.connect() as connection:
+            return [tuple(row) for row in await connection.execute(text(query))]
+    except SQLAlchemyError as failure:
+        raise Unwell(f"it doesn't answer, or has no tables yet ({type(failure).__name__})") from None
+
+
+def report(findings: tuple[Finding, ...], say: Callable[[str], None]) -> bool:
+    """Says what was found; whether all is well."""
+    for one in findings:
+        say(f"  {'well ' if one.well else 'WRONG'}  {one.what:<14} {one.words}")
+    return all(one.well for one in findings)

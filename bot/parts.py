@@ -1,0 +1,205 @@
+"""The helpline's own parts, each put together and run in this process: receive, answer, send, console.
+
+`python -m bot.parts NAME` is how a supervisor starts one; `helpline run --only NAME` is the same by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from bot import keyfile, logs, processes, settings
+from bot.answer import Answering
+from bot.paired import Pairing, ReceivingPaired
+from bot.receive import Receiving, TokenRefused
+from bot.send import Sending
+from bot.settings import Settings
+from bot.sweep import Sweeping
+from bot.telegram import connection
+from bot.worker import Drain, Working
+from handoff.console.app import create_app
+from handoff.store import database
+from handoff.vault import ServerKeys
+from nlu_data.client import NLU
+from nlu_data.lexicon import Lexicon
+from responses.content import Content
+
+_LOG: Final = structlog.get_logger("bot.parts")  # not __name__: this module is run
+NAMES: Final = ("receive", "answer", "send", "console")
+_CLOSES_WITHIN: Final = 2
+
+
+class NotSet(Exception):
+    """A setting that this part needs is not set."""
+
+
+class PortTaken(Exception):
+    """Another program uses the console's port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every part is made of."""
+
+    settings: Settings
+    url: str
+    keys: ServerKeys
+    content: Content
+    engine: AsyncEngine
+
+    @property
+    def sessions(self) -> async_sessionmaker[AsyncSession]:
+        return database.sessions(self.engine)
+
+    def connect(self) -> connection.Connection:
+        if self.settings.telegram_token is None:
+            raise NotSet("HELPLINE_TELEGRAM_TOKEN is not set: there is no Telegram to talk to.")
+        return connection.connect(self.settings.telegram_token.get_secret_value(), self.settings.telegram_api_url)
+
+
+@contextlib.asynccontextmanager
+async def workshop(chosen: Settings, url: str) -> AsyncIterator[Workshop]:
+    """Keys, texts and database; raises keyfile.NoKeys and the database's own errors at once."""
+    engine = database.create_engine(url)
+    try:
+        async with engine.connect():
+            yield Workshop(chosen, url, keyfile.read(chosen.keys_path), Content.load(), engine)
+    finally:
+        await engine.dispose()
+
+
+async def run(name: str, chosen: Settings, url: str, stop: asyncio.Event, pairing: Path | None = None) -> None:
+    """Runs one part until told to stop; raises NotSet, PortTaken or TokenRefused when it can't run here."""
+    async with workshop(chosen, url) as made:
+        match name:
+            case "receive":
+                await _receive(made, stop, pairing)
+            case "console":
+                await _console(made, stop)
+            case _:
+                await _work(made, stop, name)
+
+
+async def _receive(made: Workshop, stop: asyncio.Event, pairing: Path | None) -> None:
+    bot = made.connect()
+    receiving = Receiving(bot, made.sessions, made.keys, made.content)
+    if pairing is not None:
+        known = Pairing.read(pairing)
+        receiving = ReceivingPaired(bot, made.sessions, made.keys, made.content, pairing=known)
+    introduced = asyncio.create_task(receiving.ready.wait())
+    introduced.add_done_callback(lambda task: None if task.cancelled() else _ready("receive"))
+    try:
+        await receiving.run(stop)
+    finally:
+        introduced.cancel()
+        await bot.close_connections()
+
+
+async def _work(made: Workshop, stop: asyncio.Event, name: str) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        hand = _answering(made, stack) if name == "answer" else _sending(made, stack)
+        _ready(name)
+        await Working(made.url, {name: hand}, Sweeping(made.sessions, made.keys, _now)).run(stop)
+
+
+def _answering(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:
+    token = made.settings.nlu_token
+    nlu = NLU(made.settings.nlu_address, "" if token is None else token.get_secret_value())
+    stack.push_async_callback(nlu.aclose)
+    return Answering(made.sessions, made.keys, made.content, Lexicon.load(), nlu, _now).drain
+
+
+def _sending(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:
+    bot = made.connect()
+    stack.push_async_callback(bot.close_connections)
+    return Sending(made.engine, made.keys, bot, _now).drain
+
+
+async def _console(made: Workshop, stop: asyncio.Event) -> None:
+    host, port = made.settings.console_host, made.settings.console_port
+    with _listening(host, port) as listener:
+        app = create_app(made.sessions, made.keys, made.content, made.url)
+        logs.configure("json", made.settings.log_level, "console")
+        options = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_CLOSES_WITHIN,
+        )
+        server = _Console(options)
+        stopping = asyncio.create_task(server.until(stop))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            stopping.cancel()
+
+
+class _Console(uvicorn.Server):
+    """A web server that leaves this process's signals to the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        _ready("console")
+
+    async def until(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self.should_exit = True
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # only with the protocol named does asyncio send small answers at once; else each waits 40 ms
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as failure:
+            raise PortTaken(f"The console can't use {host}:{port}: {failure.strerror}.") from None
+        yield listener
+
+
+def _ready(name: str) -> None:
+    _LOG.info("ready", is_well=name)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def main(name: str, pairing: Path | None = None) -> int:
+    """A part as a supervisor starts it: with DATABASE_URL set, and a log that the supervisor reads."""
+    try:
+        chosen = settings.read()
+        logs.configure("json", chosen.log_level if chosen.log_level == "debug" else "info", name)
+        if chosen.database_url is None:
+            raise NotSet("DATABASE_URL is not set.")
+        async with processes.until_told() as stop:
+            await run(name, chosen, chosen.database_url.get_secret_value(), stop, pairing)
+    except (settings.WrongSettings, keyfile.NoKeys, NotSet, PortTaken) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except TokenRefused as failure:
+        print(failure.__doc__, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1], Path(sys.argv[2]) if sys.argv[2:] else None)))

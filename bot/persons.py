@@ -1,0 +1,65 @@
+"""Persons as the bot's side meets them: found again by a keyed hash of their chat, and by nothing else."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.store.tables import Inbox, Person
+from handoff.vault import ServerKeys
+
+_PURPOSE: Final = "chat"
+_HANDLE_BYTES: Final = 32
+
+
+async def of_chat(session: AsyncSession, keys: ServerKeys, bot_id: int, chat_id: int) -> uuid.UUID:
+    """The id of the person in this chat, who is made if they are new.
+
+    Somebody who was forgotten and writes again is somebody new: nothing leads from one to the other.
+    """
+    handle = keys.handle(bot_id, chat_id)
+    known = sa.select(Person.id, Person.forgotten_at).where(Person.handle == handle)
+    found = (await session.execute(known)).one_or_none()
+    if found is not None and found.forgotten_at is None:
+        return uuid.UUID(str(found.id))
+    if found is not None:
+        await session.execute(
+            sa.update(Person)
+            .where(Person.id == found.id, Person.handle == handle)
+            .values(handle=secrets.token_bytes(_HANDLE_BYTES))
+        )
+    made = await session.scalar(
+        insert(Person)
+        .values(id=uuid.uuid4(), handle=handle, chat_locked=lock_chat(keys, chat_id))
+        .on_conflict_do_nothing(index_elements=[Person.handle])
+        .returning(Person.id)
+    )
+    # None: another receiver was faster, and has committed
+    if made is None:
+        made = (await session.execute(known)).one().id
+    return uuid.UUID(str(made))
+
+
+async def hand_over(session: AsyncSession, keys: ServerKeys, person: Person) -> uuid.UUID | None:
+    """Gives what a forgotten person wrote since to the new person that they are; None if there is nothing."""
+    waiting = (Inbox.person_id == person.id, Inbox.kind == "telegram", Inbox.handled_at.is_(None))
+    bot_id = await session.scalar(sa.select(Inbox.bot_id).where(*waiting).limit(1))
+    if bot_id is None:
+        return None
+    successor = await of_chat(session, keys, bot_id, unlock_chat(keys, person.chat_locked))
+    await session.execute(sa.update(Inbox).where(*waiting).values(person_id=successor))
+    return successor
+
+
+def lock_chat(keys: ServerKeys, chat_id: int) -> bytes:
+    return keys.lock(str(chat_id).encode(), _PURPOSE)
+
+
+def unlock_chat(keys: ServerKeys, locked: bytes) -> int:
+    """The chat's id; raises Unreadable."""
+    return int(keys.unlock(locked, _PURPOSE))

@@ -1,0 +1,160 @@
+"""The console's pages over HTTP, as a browser without scripts sees them, and as an attacker would try them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from handoff import desk
+from handoff.vault import ServerKeys
+from responses.languages import LANGUAGES, NAMES
+from tests.conftest import PASSWORD, Team
+from tests.handoff.conftest import Writes
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+class Visitor:
+    """A browser without scripts: follows redirects, keeps cookies, fills in forms."""
+
+    def __init__(self, address: str) -> None:
+        self.http = httpx.AsyncClient(base_url=address, follow_redirects=True)
+        self.page = ""
+
+    async def opens(self, path: str) -> httpx.Response:
+        answer = await self.http.get(path)
+        self.page = answer.text
+        return answer
+
+    async def submits(self, path: str, **fields: str) -> httpx.Response:
+        token = re.search(r'name="_csrf_token" value="([^"]+)"', self.page)
+        data = {"_csrf_token": token[1] if token else "", **fields}
+        answer = await self.http.post(path, data=data)
+        self.page = answer.text
+        return answer
+
+    async def logs_in(self, login: str, password: str = PASSWORD) -> httpx.Response:
+        await self.opens("/login")
+        return await self.submits("/login", login=login, password=password)
+
+
+@pytest.fixture
+def visitor(console: str) -> Visitor:
+    return Visitor(console)
+
+
+async def test_without_a_log_in_there_is_only_the_log_in(visitor: Visitor) -> None:
+    for path in ("/", "/desk/now", "/conversations/00000000-0000-0000-0000-000000000000", "/events"):
+        answer = await visitor.opens(path)
+        assert answer.url.path == "/login"
+    fragment = await visitor.http.get("/desk/now", headers={"X-Fragment": "1"})
+    assert fragment.status_code == 401
+
+
+async def test_a_wrong_password_is_told_kindly_and_keeps_the_name(visitor: Visitor, atina: Team) -> None:
+    answer = await visitor.logs_in("atina-counsellor", "not the password")
+    assert answer.status_code == 401
+    assert "do not fit" in answer.text
+    assert 'value="atina-counsellor"' in answer.text
+
+
+async def test_the_whole_way_without_scripts(
+    visitor: Visitor, atina: Team, writes: Writes, sessions: Sessions, server_keys: ServerKeys
+) -> None:
+    one = await writes("he has my passport", to="atina", level="high")
+    await visitor.logs_in("atina-counsellor")
+    assert "Take the next" in visitor.page
+    assert "high danger" in visitor.page
+    assert "passport" not in visitor.page
+    answer = await visitor.submits("/take-next", seen=str(one))
+    assert answer.url.path == f"/conversations/{one}"
+    assert "he has my passport" in visitor.page
+    assert "What the person agreed to share" in visitor.page
+    await visitor.submits(f"/conversations/{one}/reply", text="I am <b>here</b>")
+    assert "I am &lt;b&gt;here&lt;/b&gt;" in visitor.page
+    assert "waiting to be sent" in visitor.page
+    await visitor.submits(f"/conversations/{one}/close")
+    assert (await visitor.opens(f"/conversations/{one}")).status_code == 200
+    assert "This conversation is closed" in visitor.page
+
+
+async def test_the_second_counsellor_is_told_that_somebody_was_faster(
+    console: str, atina: Team, writes: Writes, sessions: Sessions, server_keys: ServerKeys
+) -> None:
+    one = await writes("help", to="atina")
+    second = Visitor(console)
+    await second.logs_in("atina-lead")
+    async with sessions() as session, session.begin():
+        await desk.take(session, server_keys, atina.counsellor, one, datetime.now(UTC))
+    answer = await second.submits("/take-next", seen=str(one))
+    assert "Somebody else has just taken" in answer.text
+    await second.opens("/")
+    answer = await second.submits(f"/conversations/{one}/take")
+    assert answer.status_code == 409 or "taken" in answer.text
+
+
+async def test_the_other_organisation_sees_nothing(visitor: Visitor, atina: Team, pvpt: Team, writes: Writes) -> None:
+    one = await writes("only for Atina", to="atina")
+    await visitor.logs_in("pvpt-counsellor")
+    assert "Nobody is waiting" in visitor.page
+    for path in (f"/conversations/{one}", f"/conversations/{one}/lines", f"/events?conversation={one}"):
+        answer = await visitor.opens(path)
+        assert answer.status_code == 404
+        assert "only for Atina" not in answer.text
+
+
+async def test_a_form_from_another_page_is_refused(visitor: Visitor, atina: Team, writes: Writes) -> None:
+    await writes("help", to="atina")
+    await visitor.logs_in("atina-counsellor")
+    without = await visitor.http.post("/take-next", data={})
+    assert without.status_code == 403
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', visitor.page)
+    assert token is not None
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://elsewhere.example"}):
+        foreign = await visitor.http.post("/take-next", data={"_csrf_token": token[1]}, headers=headers)
+        assert foreign.status_code == 403
+    await visitor.opens("/")
+    assert "Take the next" in visitor.page
+
+
+async def test_a_reply_too_long_or_empty_is_refused_and_not_lost(visitor: Visitor, atina: Team, writes: Writes) -> None:
+    one = await writes("help", to="atina")
+    await visitor.logs_in("atina-counsellor")
+    await visitor.submits("/take-next")
+    await visitor.submits(f"/conversations/{one}/reply", text="a" * 4001)
+    assert "between 1 and 4000" in visitor.page
+    assert "a" * 4001 in visitor.page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_console_speaks_the_members_language(visitor: Visitor, atina: Team, language: str) -> None:
+    await visitor.logs_in("atina-counsellor")
+    await visitor.submits("/language", language=language, back="/")
+    words = {"en": "Nobody is waiting.", "sq": "Askush nuk", "sr-Latn": "Niko ne čeka.", "sr-Cyrl": "Нико не чека."}
+    assert words[language] in visitor.page
+    assert f'lang="{language}"' in visitor.page
+    assert NAMES[language] in visitor.page
+    assert "Kosovo*" in visitor.page or "Косово*" in visitor.page
+
+
+async def test_leaving_ends_the_session_and_a_foreign_address_is_not_followed(visitor: Visitor, atina: Team) -> None:
+    await visitor.logs_in("atina-counsellor")
+    answer = await visitor.submits("/language", language="en", back="//elsewhere.example/")
+    assert answer.url.path == "/"
+    cookie = visitor.http.cookies.get("helpline_session")
+    await visitor.submits("/logout")
+    visitor.http.cookies.set("helpline_session", cookie or "")
+    assert (await visitor.opens("/")).url.path == "/login"
+
+
+async def test_pages_forbid_what_they_do_not_need(visitor: Visitor) -> None:
+    answer = await visitor.opens("/login")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert (await visitor.opens("/nowhere")).status_code == 404
+    assert "no such page" in visitor.page
