@@ -90,7 +90,7 @@ async def start_database(running: Processes, chosen: Settings, name: str) -> str
         url = chosen.database_url.get_secret_value()
     else:
         command = processes.own("bot.postgres", chosen.data_dir / "postgres", name)
-        part = await running.start(Part("database", command, within=90))
+        part = await running.start(Part("database", command, within=90, ends_last=True))
         await running.wait_for(part)
         url = str(part.said["url"])
     await migrate(url)

@@ -33,7 +33,7 @@ class Part:
 
     It is well when `probe` says so; without a probe, when it writes a log line whose event is "ready".
     `environment` None is this process's own; `dies_by` is the signal by which it ends, sent by the
-    kernel when this process is gone.
+    kernel when this process is gone. What `ends_last` is needed by the others to end well.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Part:
     within: float = 60.0
     dies_by: signal.Signals = signal.SIGTERM
     folder: Path | None = None
+    ends_last: bool = False
 
 
 Heard = Callable[[str, str], None]
@@ -123,7 +124,7 @@ class Running:
 
 
 class Processes:
-    """All parts that this process started. Leaving the context stops them; the first, on which all stand, last."""
+    """All parts that this process started. Leaving the context stops them."""
 
     def __init__(self, heard: Heard, told: Callable[[str], None]) -> None:
         self._heard, self._told = heard, told
@@ -138,10 +139,8 @@ class Processes:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        first, others = self._running[:1], self._running[1:]
-        await asyncio.gather(*(running.stop() for running in others))
-        for running in first:
-            await running.stop()
+        for last in (False, True):
+            await asyncio.gather(*(one.stop() for one in self._running if one.part.ends_last is last))
         if self.failed.done() and not self.failed.cancelled():
             self.failed.exception()  # seen, whether or not somebody waited for it
 

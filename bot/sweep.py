@@ -131,9 +131,7 @@ class Sweeping:
         """What has served its time goes."""
         await conversations.close_stale(session, now)
         await conversations.destroy_old_intake_keys(session, now.date())
-        await session.execute(
-            sa.delete(Inbox).where(Inbox.handled_at < now - _KEEPS_UPDATES)
-        )
+        await session.execute(sa.delete(Inbox).where(Inbox.handled_at < now - _KEEPS_UPDATES))
         old = now - _KEEPS_MESSAGE_IDS
         await session.execute(sa.update(Inbox).where(Inbox.received_at < old).values(message_id=None))
         await session.execute(

@@ -133,8 +133,7 @@ def serve_command(port: int, token: str, data_dir: Path) -> tuple[list[str], Map
     command = [
         *(str(PYTHON), "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port)),
         *(
-            "--auth-token",
-            token,
+            f"--auth-token={token}",
             "--model",
             str(path(data_dir).resolve()),
             "--endpoints",

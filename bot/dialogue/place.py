@@ -37,6 +37,8 @@ def read(draft: Draft, text: str, heard: Heard) -> bool:
     """Reads a text as an answer; False if it is about something else."""
     if heard.alarms:
         return False
+    if words.count(text) <= _SHORT and named(draft, text):
+        return True  # before any meaning: a bare name of a place looks like anything to the NLU
     answer = words.yes_or_no(draft.content, text, heard)
     if answer is not None:
         if answer and draft.state.candidates:

@@ -90,7 +90,8 @@ def choose(draft: Draft, language: str) -> bool:
     state = draft.state
     asked = state.pending in _ASKED_AGAIN
     if draft.around.status == "bot" and not asked and state.topic is None:
-        about(draft)
+        if changed or state.owes_introduction:
+            about(draft)
         ask(draft)
         return True
     if draft.around.status == "bot" and not asked and changed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from responses.message import Message
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -17,6 +16,7 @@ from telegram import (
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.telegram import errors
+from responses.message import Message
 
 Payload = Mapping[str, Any]
 _AT_ONCE = 100

@@ -29,7 +29,8 @@ from responses.content import Content
 
 Say = Callable[[str], None]
 _BOT_ID: Final = int(DEFAULT_TOKEN.partition(":")[0])
-_LONGEST: Final = 600
+_WIDTH, _LINES, _KEYS = 110, 4, 4
+_INDENT: Final = " " * 32
 
 
 @dataclass(slots=True)
@@ -41,22 +42,25 @@ class Transcript:
     steps: int = 0
 
     def line(self, who: str, text: str) -> None:
-        first, *others = text[:_LONGEST].splitlines() or [""]
-        self.say(f"{time.monotonic() - self.began:7.2f} s  {who:<22} {first}")
-        for other in others:
-            self.say(f"{'':<34}{other}")
+        lines = [one[:_WIDTH] + " …" if len(one) > _WIDTH else one for one in text.splitlines() if one] or [""]
+        if len(lines) > _LINES:
+            lines = [*lines[:_LINES], "…"]
+        self.say(f"{time.monotonic() - self.began:7.2f} s  {who:<20} {lines[0]}")
+        for other in lines[1:]:
+            self.say(f"{_INDENT}{other}")
 
     def shown(self, person: Person, message: dict[str, Any]) -> None:
         """A message that appeared in a chat."""
         text = message["text"] or f"({message['kind']})"
         self.line(f"bot to {person.name}" if message["bot"] else person.name, text)
-        for keys in message["buttons"] if message["bot"] else ():
-            self.say(f"{'':<34}{'  '.join('[' + str(key['text']) + ']' for key in keys)}")
+        keys = [f"[{key['text']}]" for row in message["buttons"] for key in row]
+        for start in range(0, len(keys), _KEYS):
+            self.say(_INDENT + " ".join(keys[start : start + _KEYS]))
 
     def happened(self, what: str) -> None:
         """A step that the tour promises, seen to have happened."""
         self.steps += 1
-        self.say(f"{time.monotonic() - self.began:7.2f} s  {'✓':<22} {what}")
+        self.say(f"{time.monotonic() - self.began:7.2f} s  {'✓':<20} {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,14 @@ class Evening:
         """First contact: /start, and the language by its button."""
         person = await self.chat.person(app_language, language, name)
         mark = await person.writes("/start")
-        choose = f"lang:{language}"
-        await person.until("is offered the languages", lambda: person.offered(choose) or None)
-        first_words = self.content.text("welcome.about", language)[:60]
-        if not any(first_words in one["text"] for one in person.after(mark)):
-            mark = await person.presses(choose)
-        await person.reads(f"is greeted in {language}", first_words, mark)
+        preset = {"en": "en", "sq": "sq", "sr": "sr-Latn"}[app_language]
+        await person.reads(f"is greeted in {preset}", self.content.text("welcome.ask", preset), mark)
+        if language != preset:
+            mark = await person.presses(f"lang:{language}")
+            await person.reads(f"is greeted in {language}", self.content.text("welcome.ask", language), mark)
+        about = self.content.text("welcome.about", language)
+        if not any(one["text"] == about for one in person.after(mark)):
+            raise Broken(f"{name} isn't told in {language} who is here")
         self.transcript.happened(f"{name} is greeted in {language}: who is here, what is stored, how to leave")
         return person
 
@@ -178,7 +184,7 @@ async def _english(evening: Evening) -> None:
     await evening.asks(person, "does it cost anything to write to you?", "ask_cost")
     mark = await person.writes("/person")
     await person.reads("is asked where she is", content.text("place.ask", "en")[:40], mark)
-    await person.writes("Novi Sad")
+    await person.writes("Kragujevac")
     await person.until("is asked whether the place is right", lambda: person.offered("place:yes"))
     await person.presses("place:yes")
     consent = await person.until("is asked for consent", lambda: person.offered("consent:atina:history"))

@@ -112,6 +112,7 @@ def create_app(
             HTTPException: _refused,
         },
         openapi_config=None,
+        logging_config=None,
     )
 
 

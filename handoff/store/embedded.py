@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import time
 import warnings
@@ -104,14 +105,20 @@ def _start(folder: Path) -> Any:
         # no password is asked for, so the socket is for us alone
         with (folder / "postgresql.conf").open("a") as settings:
             settings.write("\nunix_socket_permissions = 0700\n")
+    is_ours = _living_server(folder) is None
     give_up_at = time.monotonic() + _STARTS_WITHIN
     while True:
         try:
             server.start()
-        except _FAILURES:
-            if _living_server(folder) is None or time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.2)
+        except _FAILURES as failure:
+            pid = _living_server(folder)
+            slow = isinstance(failure, (subprocess.TimeoutExpired, AssertionError))
+            if pid is not None and slow and time.monotonic() < give_up_at:
+                time.sleep(0.2)
+                continue
+            if pid is not None and is_ours:
+                psutil.Process(pid).send_signal(signal.SIGINT)  # its "fast shutdown"
+            raise
         else:
             return server
 
@@ -143,13 +150,13 @@ def _forget_dead_users(folder: Path) -> None:
     users = folder / ".handle_pids.json"
     if not users.exists():
         return
-    noted_at = users.stat().st_mtime
-    noted: list[int] = []
-    with suppress(ValueError):
-        noted = json.loads(users.read_text())
-    living = [pid for pid in noted if _has_run_since(pid, noted_at)]
-    if living != noted:
-        users.write_text(json.dumps(living))
+    with postgres_server.PostgresServer._lock:
+        noted_at = users.stat().st_mtime
+        try:
+            noted: list[int] = json.loads(users.read_text())
+        except ValueError:  # who wrote it was killed, or the disk was full
+            noted = []
+        users.write_text(json.dumps([pid for pid in noted if _has_run_since(pid, noted_at)]))
 
 
 def _has_run_since(pid: int, moment: float) -> bool:

@@ -21,7 +21,7 @@ from handoff.vault import ServerKeys
 from tests.bot.transcripts import transcript
 
 PEOPLE, MESSAGES, KILLS = 200, 5, 3
-PATIENCE = 60.0
+PATIENCE = 180.0  # a busy machine is no failure
 
 
 @dataclass

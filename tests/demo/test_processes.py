@@ -11,7 +11,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ import pytest
 from bot import processes
 from bot.processes import Part, PartFailed, Processes
 
-READY = "print('{\"event\": \"ready\", \"url\": \"here\"}', flush=True)"
+READY = 'print(\'{"event": "ready", "url": "here"}\', flush=True)'
 FOR_EVER = "import time; time.sleep(600)"
 
 
@@ -70,16 +70,16 @@ async def test_a_part_is_well_when_its_probe_says_so() -> None:
 
 
 async def test_a_part_that_cannot_start_says_why() -> None:
-    with pytest.raises(PartFailed, match=r"one ended at once \(exit status 4\)(?s:.*)no such bridge"):
-        async with Processes(nothing, nothing) as running:
-            part = await running.start(Part("one", python("import sys", "print('no such bridge')", "sys.exit(4)")))
+    async with Processes(nothing, nothing) as running:
+        part = await running.start(Part("one", python("import sys", "print('no such bridge')", "sys.exit(4)")))
+        with pytest.raises(PartFailed, match=r"one ended at once \(exit status 4\)(?s:.*)no such bridge"):
             await running.wait_for(part)
 
 
 async def test_a_part_that_takes_too_long_is_named_and_stopped() -> None:
-    with pytest.raises(PartFailed, match="one did not get ready"):
-        async with Processes(nothing, nothing) as running:
-            part = await running.start(Part("one", python(FOR_EVER), within=0.2))
+    async with Processes(nothing, nothing) as running:
+        part = await running.start(Part("one", python(FOR_EVER), within=0.2))
+        with pytest.raises(PartFailed, match="one did not get ready"):
             await running.wait_for(part)
     assert part.process is not None
     assert not lives(part.process.pid)
@@ -135,7 +135,7 @@ SUPERVISOR = """
 
 
 @contextlib.contextmanager
-def supervisor() -> Callable[[], None]:  # type: ignore[misc]
+def supervisor() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     script = f"{READY}\n{FOR_EVER}"
     command = [sys.executable, "-c", textwrap.dedent(SUPERVISOR), script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -121,3 +121,9 @@ def test_a_place_that_is_not_there_any_more_is_no_error(person: Scene) -> None:
     assert person.texts == [person.text("menu.old_button")]
     person.presses_old("side:moon")
     assert person.texts == [person.text("menu.old_button")]
+
+
+def test_the_bare_name_of_a_place_is_a_place_whatever_the_nlu_takes_it_for(person: Scene) -> None:
+    person.commands("place")
+    person.writes("Novi Sad", ("deny", 0.9))
+    assert person.state.candidates == ("rs-novi-sad",)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import desk, organisations, roster
-from handoff.store.tables import Audit, Conversation, Inbox, Organisation, Outbox
+from handoff.store.tables import Audit, Conversation, Inbox, Member, Organisation, Outbox, Shift
 from handoff.vault import ServerKeys
 from tests.conftest import Team
 from tests.handoff.conftest import NOW, Writes
@@ -117,10 +117,18 @@ async def test_reading_is_written_down(
     assert acts == ["took", "read"]
 
 
-async def test_an_organisation_whose_members_nobody_admitted_is_not_routable(sessions: Sessions, pvpt: Team) -> None:
-    async with sessions() as session, session.begin():
-        organisation = (await session.scalars(select(Organisation))).one()
-        await organisations.invite(session, organisation, "later", "Later", "counsellor")
+async def test_only_admitted_members_are_on_duty_and_make_their_organisation_routable(
+    sessions: Sessions, pvpt: Team
+) -> None:
+    async with sessions.begin() as session:
+        empty = Organisation(code="empty", public_key=b"", recovery_locked=b"")
+        session.add(empty)
+        await session.flush()
+        await organisations.invite(session, empty, "later", "Later", "counsellor")
+        later = (await session.scalars(select(Member).where(Member.login == "later"))).one()
+        session.add_all(Shift(member_id=later.id, weekday=day, starts=time(0), ends=time(0)) for day in range(7))
         duties = await roster.on_duty(session, NOW)
-    assert set(duties) == {"pvpt"}
-    assert duties["pvpt"].now
+        assert set(duties) == {"pvpt"}
+        assert duties["pvpt"].now
+        await session.execute(delete(Shift).where(Shift.member_id == pvpt.counsellor.member_id))
+        assert await roster.on_duty(session, NOW) == {"pvpt": roster.Duty(False, None)}

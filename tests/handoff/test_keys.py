@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+import unicodedata
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import access, conversations, desk, organisations
@@ -18,9 +22,11 @@ from handoff.vault import (
     ServerKeys,
     Unreadable,
     WrongPassword,
+    lock_with_password,
     recovery_key,
     seal,
     unlock_with_key,
+    unlock_with_password,
     unseal,
 )
 from tests.conftest import PASSWORD, Team
@@ -123,6 +129,8 @@ async def test_a_stolen_database_holds_no_word_and_no_person(
     sessions: Sessions, server_keys: ServerKeys, database_url: str, atina: Team, writes: Writes
 ) -> None:
     marker = "Marigold-7741"
+    await writes(f"to the bot: {marker}")
+    await writes(f"waiting: {marker}", to="atina")
     one = await writes(f"my name is {marker}", to="atina")
     await take(sessions, server_keys, atina, one)
     async with sessions() as session, session.begin():
@@ -137,6 +145,62 @@ async def test_a_stolen_database_holds_no_word_and_no_person(
     assert marker not in stolen
     assert marker.encode().hex() not in stolen
     assert PASSWORD not in stolen
+
+
+async def test_the_servers_own_keys_open_what_waits_and_not_what_was_taken(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    """Somebody has the whole database and the server's key file."""
+    waiting, taken = await writes("words that wait", to="atina"), await writes("words in good hands", to="atina")
+    await take(sessions, server_keys, atina, taken)
+    async with sessions() as session:
+        intake = [server_keys.unlock(key.private_locked, "intake") for key in await session.scalars(select(IntakeKey))]
+        holders = (await session.scalars(select(Holder))).all()
+        opened: dict[uuid.UUID, str] = {}
+        for holder, private in ((holder, private) for holder in holders for private in intake):
+            try:
+                found = unseal(private, holder.sealed_key)
+            except Unreadable:
+                continue
+            entry = await session.get_one(Entry, (holder.conversation_id, 1))
+            place = EntryPlace(str(holder.conversation_id), 1, "person")
+            opened[holder.conversation_id] = server_keys.open_entry(found, place, entry.sealed).decode()
+        states = (await session.scalars(select(Conversation.state_locked).where(Conversation.id == taken))).all()
+    assert opened == {waiting: '{"text": "words that wait"}'}
+    assert states == [None]
+
+
+async def test_the_role_alone_keeps_admins_and_auditors_out(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("not for admins", to="atina")
+    await take(sessions, server_keys, atina, one)
+    outsiders = [replace(atina.lead, role=role) for role in ("admin", "auditor")]
+    for reader in (*outsiders, replace(atina.lead, organisation_private=None)):
+        for act in (desk.queue, desk.mine):
+            with pytest.raises(NotYours):
+                async with sessions() as session:
+                    await act(session, reader)
+        for seen in (desk.about, access.unlock):
+            with pytest.raises(NotYours):
+                async with sessions() as session:
+                    await seen(session, reader, one)
+        with pytest.raises(NotYours):
+            async with sessions() as session:
+                await desk.take_next(session, server_keys, reader, NOW)
+
+
+async def test_a_conversation_whose_key_the_organisation_lacks_is_not_taken(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    """Taking destroys the server's key: it must never be the last one."""
+    one = await writes("help", to="atina")
+    async with sessions() as session, session.begin():
+        await session.execute(delete(Holder).where(Holder.kind == "organisation"))
+    with pytest.raises(NotYours):
+        await take(sessions, server_keys, atina, one)
+    async with sessions() as session:
+        assert (await session.scalars(select(Holder.kind))).all() == ["intake"]
 
 
 async def test_a_member_reads_only_after_a_lead_admitted_them_and_an_admin_never(
@@ -173,6 +237,38 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike(sessions: Ses
                 await organisations.log_in(session, login, password)
 
 
+async def test_an_unknown_name_takes_as_long_as_a_wrong_password(sessions: Sessions, atina: Team) -> None:
+    async with sessions() as session:
+        organisation = (await session.scalars(select(Organisation))).one()
+        await organisations.invite(session, organisation, "invited", "Invited", "counsellor")
+
+        async def seconds(login: str) -> float:
+            began = time.perf_counter()
+            with pytest.raises(WrongPassword):
+                await organisations.log_in(session, login, "wrong password here")
+            return time.perf_counter() - began
+
+        known, *others = [
+            min([await seconds(login) for _ in range(3)]) for login in ("atina-lead", "nobody", "invited", "a\0b")
+        ]
+    assert min(others) > known / 3
+
+
+async def test_many_log_in_at_once(sessions: Sessions, atina: Team) -> None:
+    async def logs_in() -> str:
+        async with sessions() as session, session.begin():
+            return (await organisations.log_in(session, "atina-lead", PASSWORD)).member.name
+
+    assert set(await asyncio.gather(*(logs_in() for _ in range(6)))) == {"Lead of atina"}
+
+
+def test_a_password_is_the_same_however_the_keyboard_puts_its_letters_together() -> None:
+    locked = lock_with_password(b"k" * 32, "čuvaj të gjitha štapiće")
+    assert unlock_with_password(locked, unicodedata.normalize("NFD", "čuvaj të gjitha štapiće")) == b"k" * 32
+    with pytest.raises(WrongPassword):
+        unlock_with_password(locked, "cuvaj te gjitha stapice")
+
+
 async def test_an_invitation_serves_once_and_a_short_password_is_refused(sessions: Sessions, atina: Team) -> None:
     async with sessions() as session, session.begin():
         organisation = (await session.scalars(select(Organisation))).one()
@@ -196,6 +292,9 @@ async def test_a_session_lives_in_the_cookie_and_ends(sessions: Sessions, atina:
         reader = await organisations.resume(session, token, NOW)
         assert reader == atina.counsellor
         assert await organisations.resume(session, token + "x", NOW) is None
+        stored = str((await session.execute(text("SELECT s::text FROM console_session AS s"))).all())
+        assert token not in stored
+        assert token.encode().hex() not in stored
         assert await organisations.resume(session, token, NOW + organisations.SESSION) is None
         await organisations.end_session(session, token)
         assert await organisations.resume(session, token, NOW) is None
@@ -204,7 +303,8 @@ async def test_a_session_lives_in_the_cookie_and_ends(sessions: Sessions, atina:
 async def test_the_printed_recovery_key_opens_the_organisation(sessions: Sessions) -> None:
     async with sessions() as session, session.begin():
         made, words = await organisations.create_organisation(session, "third", "third-lead", "Lead", PASSWORD)
-        private = unlock_with_key(recovery_key(words), made.recovery_locked)
+        typed = words.lower().replace("-", " ")
+        private = unlock_with_key(recovery_key(typed), made.recovery_locked)
         assert unseal(private, seal(made.public_key, b"proof")) == b"proof"
 
 

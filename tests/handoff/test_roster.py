@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from handoff import queue, routing
 from handoff.roster import LOCAL_TIME, WeeklyShift, duty
@@ -46,6 +48,35 @@ def test_a_shift_in_the_lost_hour_is_still_a_shift() -> None:
     assert not duty([shift], local(2026, 3, 29, 4, 30)).now
 
 
+def test_a_night_shift_covers_the_hour_that_comes_twice() -> None:
+    """On Sunday 25 October 2026 the hour from two to three comes twice: the night has nine hours."""
+    shift = WeeklyShift(5, time(22), time(6))
+    began = local(2026, 10, 24, 22, 0)
+    assert all(duty([shift], began + timedelta(minutes=10 * step)).now for step in range(9 * 6))
+    assert not duty([shift], began + timedelta(hours=9)).now
+
+
+MOMENTS = some.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=some.just(UTC))  # noqa: DTZ001 - its own zone follows
+SHIFTS = some.lists(
+    some.builds(WeeklyShift, some.integers(0, 6), some.times(), some.times()),
+    max_size=4,
+)
+
+
+@given(SHIFTS, MOMENTS)
+def test_whoever_is_told_when_the_next_shift_starts_finds_somebody_then_and_nobody_before(
+    shifts: list[WeeklyShift], now: datetime
+) -> None:
+    found = duty(shifts, now)
+    if found.now or found.next_at is None:
+        assert found.now or not shifts
+        return
+    assert now < found.next_at <= now + timedelta(days=7, hours=1)
+    assert duty(shifts, found.next_at).now
+    for part in (0.0, 0.3, 0.6, 0.999):
+        assert not duty(shifts, now + part * (found.next_at - now)).now
+
+
 def test_all_day_and_nobody() -> None:
     assert duty([WeeklyShift(2, time(0), time(0))], local(2026, 11, 25, 23, 59)).now
     assert duty([], local(2026, 11, 25, 12, 0)) == duty([], local(2026, 11, 26, 12, 0))
@@ -58,10 +89,23 @@ def test_a_promise_is_a_round_time_that_grows_with_the_queue() -> None:
     fourth = queue.promised_at(now, 3, on_duty=True, next_at=None)
     assert first is not None
     assert fourth is not None
-    assert timedelta(minutes=8) <= first - now <= timedelta(minutes=15)
+    assert first == local(2026, 11, 25, 21, 45)
     assert fourth - first == timedelta(minutes=30)
-    assert first.minute % 5 == 0
     assert queue.promised_at(now, 0, on_duty=False, next_at=None) is None
+    assert queue.promised_at(now, 0, on_duty=False, next_at=local(2026, 11, 26, 8, 0)) == local(2026, 11, 26, 8, 10)
+
+
+@given(MOMENTS, some.integers(0, 50))
+def test_a_promise_is_never_earlier_than_it_can_be_kept(now: datetime, ahead: int) -> None:
+    promise = queue.promised_at(now, ahead, on_duty=True, next_at=None)
+    assert promise is not None
+    at_best = now + queue.FIRST_ANSWER + ahead * queue.EACH_AHEAD
+    assert at_best <= promise < at_best + timedelta(minutes=5)
+    assert (promise.minute % 5, promise.second, promise.microsecond) == (0, 0, 0)
+
+
+def test_the_levels_are_in_the_order_of_urgency() -> None:
+    assert [queue.rank(level) for level in ("none", "elevated", "high", "immediate")] == [0, 1, 2, 3]
 
 
 BOTH = frozenset({"atina", "pvpt"})

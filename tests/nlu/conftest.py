@@ -32,7 +32,10 @@ def nlu_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_urlsafe(16)
-    command, environment = model.serve_command(port, token, DATA_DIR)
+    # Debug logs of Rasa hold every message: whoever asks for them in the environment must not get them.
+    with pytest.MonkeyPatch.context() as surroundings:
+        surroundings.setenv("LOG_LEVEL", "DEBUG")
+        command, environment = model.serve_command(port, token, DATA_DIR)
     log = Path(tmp_path_factory.mktemp("nlu")) / "log"
     with log.open("w") as output:
         process = subprocess.Popen(command, env=environment, cwd=model.ROOT, stdout=output, stderr=output)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nlu_data import model
-from nlu_data.client import NLU
+from nlu_data.client import NLU, NLUDown
 from tests.nlu.conftest import DATA_DIR, Server
 
 pytestmark = pytest.mark.rasa
@@ -41,6 +41,30 @@ async def test_it_understands(nlu_server: Server, text: str, intent: str) -> Non
 async def test_the_served_model_is_the_one_of_this_data(nlu_server: Server) -> None:
     nlu = NLU(nlu_server.url, nlu_server.token, timeout=10)
     assert await nlu.status() == model.fingerprint()
+    await nlu.aclose()
+
+
+@pytest.mark.parametrize(("cyrillic", "plain"), [("Узео ми је пасош!", "uzeo mi je pasoš!"), ("ПОМОЋ", "pomoć")])
+async def test_scripts_mean_the_same(nlu_server: Server, cyrillic: str, plain: str) -> None:
+    nlu = NLU(nlu_server.url, nlu_server.token, timeout=10)
+    one, other = await nlu.parse(cyrillic), await nlu.parse(plain)
+    await nlu.aclose()
+    assert [guess.name for guess in one.intents[:5]] == [guess.name for guess in other.intents[:5]]
+    assert one.intents[0].confidence == pytest.approx(other.intents[0].confidence, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["中文", "مساعدة", "a" * 4096, "ne smem kuci, " * 290, "x\x00y", "🆘", "192"])
+async def test_any_text_gets_an_answer(nlu_server: Server, text: str) -> None:
+    nlu = NLU(nlu_server.url, nlu_server.token, timeout=10)
+    understood = await nlu.parse(text)
+    await nlu.aclose()
+    assert len(understood.intents) in {0, 65}
+
+
+async def test_another_token_is_refused(nlu_server: Server) -> None:
+    nlu = NLU(nlu_server.url, "another", timeout=10)
+    with pytest.raises(NLUDown):
+        await nlu.parse("help")
     await nlu.aclose()
 
 
