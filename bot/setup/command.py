@@ -92,7 +92,7 @@ def run(argv: Sequence[str | Path], progress: Progress, *, cwd: Path, env: Mappi
     said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def listen() -> None:
-        assert process.stdout is not None  # noqa: S101  (Popen was told to make a pipe)
+        assert process.stdout is not None  # Popen was told to make a pipe
         for line in process.stdout:
             said.put(line)
         said.put(None)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Response, get
 from litestar.config.csrf import CSRFConfig
@@ -29,6 +30,7 @@ from handoff.store.database import Listener
 from handoff.vault import ServerKeys
 from responses.content import Content
 
+_LOG = structlog.stdlib.get_logger("handoff.console")
 _HERE = Path(__file__).parent
 _HEADERS = {
     "Content-Security-Policy": (
@@ -110,6 +112,7 @@ def create_app(
             desk.AlreadyTaken: _already_taken,
             desk.NotTaken: _not_taken,
             HTTPException: _refused,
+            Exception: _failed,
         },
         openapi_config=None,
         logging_config=None,
@@ -168,3 +171,13 @@ def _refused(request: ConsoleRequest, error: HTTPException) -> Response[Any]:
     return pages.problem(
         request, None, error.status_code, "This did not work", "Nothing was changed. Please try it again."
     )
+
+
+def _failed(request: ConsoleRequest, error: Exception) -> Response[Any]:
+    """Something of ours broke: the log gets its class and place, the counsellor a way on."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = "" if last is None else f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
+    _LOG.error("page_failed", failure=type(error).__name__, where=where, handler=str(request.route_handler.name or ""))
+    return pages.problem(request, None, 500, "This did not work", "Nothing was changed. Please try it again.")

@@ -37,8 +37,8 @@ async def events(
 
 
 async def _changes(listener: Listener, wanted: set[tuple[str, str]]) -> AsyncIterator[ServerSentEventMessage]:
+    notices = listener.subscribe()  # before the first look, so that nothing falls between the two
     yield ServerSentEventMessage(event="changed", data="", retry=1000)
-    notices = listener.subscribe()
     upcoming = asyncio.ensure_future(anext(notices))
     try:
         while True:
