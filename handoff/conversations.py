@@ -234,7 +234,9 @@ def write_state(keys: ServerKeys, conversation: Conversation, state: Mapping[str
 async def forget(session: AsyncSession, person_id: uuid.UUID, now: datetime) -> None:
     """Destroys all that is known of a person; the contact itself goes when the last message to them has left."""
     own = Conversation.person_id == person_id
-    known = (await session.execute(select(Conversation.id, Conversation.organisation_id).where(own))).all()
+    # locked first: a reply that is being written at this moment is seen below, and dropped
+    held = select(Conversation.id, Conversation.organisation_id).where(own).with_for_update()
+    known = (await session.execute(held)).all()
     to_them = update(Outbox).where(Outbox.person_id == person_id)
     await session.execute(to_them.values(conversation_id=None, seq=None))
     await session.execute(

@@ -15,7 +15,7 @@ from handoff.store.database import Listener
 from handoff.store.tables import Conversation, Entry, Holder, Inbox, IntakeKey, Organisation, Outbox, Tombstone
 from handoff.vault import KeyPair, ServerKeys
 from tests.conftest import Team
-from tests.handoff.conftest import NOW, Writes
+from tests.handoff.conftest import NOW, Writes, until_somebody_waits
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -267,3 +267,28 @@ async def test_forgetting_leaves_nothing_to_send_or_to_handle_but_what_deletes(
         assert await session.scalar(select(func.count()).select_from(Tombstone)) == 1
         left = (await session.scalars(text("SELECT person::text FROM person"))).one()
         assert "forget me" not in left
+
+
+async def test_a_reply_that_is_written_while_the_person_is_forgotten_does_not_leave(
+    sessions: Sessions, server_keys: ServerKeys, atina: Team, writes: Writes
+) -> None:
+    one = await writes("forget me", to="atina")
+    await takes(sessions, server_keys, atina, one)
+    person_id = await person_of(sessions, one)
+
+    async def forgets() -> None:
+        async with sessions.begin() as session:
+            await conversations.forget(session, person_id, NOW)
+
+    async with sessions() as replying:
+        await desk.reply(replying, server_keys, atina.counsellor, one, "are you there?")
+        forgetting = asyncio.create_task(forgets())
+        await until_somebody_waits(sessions)
+        await replying.commit()
+    await forgetting
+    async with sessions() as session:
+        row = (await session.scalars(select(Outbox))).one()
+        assert (row.status, row.payload_locked, row.conversation_id) == ("dropped", None, None)
+    with pytest.raises(access.NotYours):
+        async with sessions.begin() as session:
+            await desk.reply(session, server_keys, atina.counsellor, one, "hello?")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import conversations, desk
@@ -15,7 +15,7 @@ from handoff.access import NotYours, Reader
 from handoff.store.tables import Conversation, Holder, Member, Outbox
 from handoff.vault import ServerKeys
 from tests.conftest import Team
-from tests.handoff.conftest import NOW, Writes
+from tests.handoff.conftest import NOW, Writes, until_somebody_waits
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -132,14 +132,3 @@ async def test_two_clicks_send_it_again_once(
     assert sorted(await asyncio.gather(clicks(), clicks(), clicks())) == ["refused", "refused", "sent"]
     async with sessions() as session:
         assert await session.scalar(select(func.count()).select_from(Outbox)) == 2
-
-
-async def until_somebody_waits(sessions: Sessions) -> None:
-    """Until a statement of this database waits for a row that somebody else holds."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    async with asyncio.timeout(10), sessions() as session:
-        while not await session.scalar(waiting):
-            await session.rollback()  # within one transaction the answer stays the same
-            await asyncio.sleep(0.01)
