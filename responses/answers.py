@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-
-from responses.languages import written
-from responses.script import to_cyrillic
+from responses import source
+from responses.script import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,18 @@ class Answer:
     reviewed: tuple[str, ...]
 
     def label(self, language: str) -> str:
-        label = self.labels[written(language)]
-        return to_cyrillic(label) if language == "sr-Cyrl" else label
+        return in_language(self.labels, language)
 
     def text(self, language: str, side: str | None) -> str:
         """The text with its placeholders still in it."""
-        text = self.where.get(side or "", self.texts)[written(language)]
-        return to_cyrillic(text) if language == "sr-Cyrl" else text
+        return in_language(self.where.get(side or "", self.texts), language)
 
 
 def load(folder: Path) -> Mapping[str, Answer]:
     """All answers; the file's name is the group."""
     found: dict[str, Answer] = {}
     for path in sorted(folder.glob("*.yml")):
-        for intent, one in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for intent, one in source.read(path).items():
             if intent in found:
                 raise ValueError(f"{path.name}: {intent} has an answer in another file already")
             found[intent] = Answer(

@@ -11,14 +11,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from responses.languages import FOLDERS
 from responses.script import to_cyrillic
-
-_FOLDERS = {"en": "en", "sq": "sq", "sr-Latn": "sr_Latn", "sr-Cyrl": "sr_Latn"}
 
 
 def read(folder: Path, language: str, domain: str) -> Mapping[str, str]:
     """All texts of one domain (bot, console) in one language, by message id; empty where there is no catalogue."""
-    path = folder / _FOLDERS[language] / "LC_MESSAGES" / f"{domain}.po"
+    path = folder / FOLDERS[language] / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
         return {}
     with path.open("rb") as file:

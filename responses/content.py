@@ -7,25 +7,26 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Self
+from typing import Self
 
-import yaml
 from babel.support import NullTranslations
 
-from responses import answers, catalogue, languages, resources
+from responses import answers, catalogue, languages, organisations, resources, source
 from responses.answers import Answer
 from responses.message import Button, Message
+from responses.organisations import Organisation
 from responses.places import Places
 from responses.resources import Resource
 from responses.screening import Instrument
-from responses.script import to_cyrillic
 
 _HERE = Path(__file__).parent
 # Lines to call while waiting, in the order in which they are named.
 _MEANWHILE = {
     "serbia": ("astra", "women_line_serbia", "child_line"),
     "kosovo": ("kosovo_helpline", "child_line"),
+    "abroad": ("atina", "astra", "child_line"),
 }
+_EVERYWHERE = tuple(dict.fromkeys(_MEANWHILE["serbia"] + _MEANWHILE["kosovo"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,7 @@ class Content:
     folder: Path
     answers: Mapping[str, Answer]
     resources: Mapping[str, Resource]
-    organisations: Mapping[str, Mapping[str, Any]]
+    organisations: Mapping[str, Organisation]
     menu_values: tuple[str, ...]
     places: Places
     screening: Instrument
@@ -48,8 +49,8 @@ class Content:
             folder=folder,
             answers=answers.load(folder / "answers"),
             resources=resources.load(folder / "resources.yml"),
-            organisations=_yaml(folder / "organisations.yml"),
-            menu_values=tuple(_yaml(folder / "menu.yml")),
+            organisations=organisations.load(folder / "organisations.yml"),
+            menu_values=tuple(source.read(folder / "menu.yml")),
             places=Places.load(folder / "places.tsv", folder / "outlines.tsv"),
             screening=Instrument.load(folder / "screening" / "short.yml"),
             texts={one: catalogue.read(folder / "locale", one, "bot") for one in languages.LANGUAGES},
@@ -57,9 +58,11 @@ class Content:
 
     @property
     def intents(self) -> frozenset[str]:
+        """The intents that have an answer."""
         return frozenset(self.answers)
 
     def group(self, intent: str) -> str:
+        """The group of an intent: talk, exploitation, violence, legal, services or risk."""
         return self.answers[intent].group
 
     def text(self, key: str, language: str, **values: str) -> str:
@@ -68,6 +71,7 @@ class Content:
         return text.format_map(values) if "{" in text else text
 
     def label(self, intent: str, language: str) -> str:
+        """What stands on a button that leads to an intent's answer."""
         return self.answers[intent].label(language)
 
     def answer(self, intent: str, language: str, side: str | None) -> Message:
@@ -75,11 +79,12 @@ class Content:
         answer = self.answers[intent]
         text = answer.text(language, side)
         names = {name for _, name, _, _ in Formatter().parse(text) if name}
-        shown = {name: self.resources[name].shown(language, side) for name in names}
+        shown = {name: self.resource(name, language, side) for name in names}
         buttons = tuple((self._button(value, language),) for value in answer.follow_up)
         return Message(text.format_map(shown), buttons)
 
     def menu(self, language: str) -> Message:
+        """The menu: what to choose instead of writing."""
         buttons = tuple((self._button(value.split(":", 1)[1], language),) for value in self.menu_values)
         return Message(self.text("menu.text", language), buttons)
 
@@ -92,18 +97,27 @@ class Content:
         """Police and ambulance for the place; both sides' where it is unknown; abroad, in words."""
         if side == "abroad":
             return self.text("emergency.abroad", language)
-        lines = [self.resources[name].shown(language, side) for name in ("police", "ambulance")]
+        lines = [self.resource(name, language, side) for name in ("police", "ambulance")]
         return "\n".join(line[0].upper() + line[1:] for line in lines)
 
     def lines(self, language: str, side: str | None) -> str:
-        """Other lines to call meanwhile, one a line; both sides' where the place is unknown."""
-        sides = (side,) if side in _MEANWHILE else tuple(_MEANWHILE)
-        names = dict.fromkeys(name for one in sides for name in _MEANWHILE[one])
-        return "\n".join(self.resources[name].shown(language, side) for name in names)
+        """Other lines to call meanwhile, one a line; both sides' where the place is unknown, each with its side."""
+        if side in _MEANWHILE:
+            return "\n".join(self.resource(name, language, side) for name in _MEANWHILE[side])
+        lines = []
+        for name in sorted(_EVERYWHERE, key=lambda one: len(self.resources[one].sides)):
+            where = self.resources[name].sides
+            prefix = "" if len(where) > 1 else f"{self.text(f'side.{min(where)}', language)}: "
+            lines.append(prefix + self.resource(name, language, side))
+        return "\n".join(lines)
+
+    def resource(self, name: str, language: str, side: str | None) -> str:
+        """Name and number of a line or service for a place."""
+        return self.resources[name].shown(language, side)
 
     def organisation(self, code: str, language: str) -> str:
-        name = str(self.organisations[code]["name"][languages.written(language)])
-        return to_cyrillic(name) if language == "sr-Cyrl" else name
+        """The name of an organisation, with its town."""
+        return self.organisations[code].name(language)
 
     def console(self, language: str) -> NullTranslations:
         """The console's words."""
@@ -113,7 +127,3 @@ class Content:
 @cache
 def _console(folder: Path, language: str) -> NullTranslations:
     return catalogue.translations(folder / "locale", language, "console")
-
-
-def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -279,7 +279,7 @@ def _fits(tokens: list[str], start: int, end: int, known: _Known) -> bool:
         return True
     if _FROM in wanted and known.name.language in {"sr", None} and tokens[start] in first[_PLAIN]:  # "iz Klina"
         return True
-    if not beside and known.name.language == "sq" and tokens[start] in first[_ALBANIAN]:
+    if not beside and known.name.language == "sq" and tokens[start] in first.get(_ALBANIAN, ()):
         return True
     return tokens[start] in first[_PLAIN] and all(token in _BESIDE for token in beside)
 

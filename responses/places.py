@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from responses.languages import written
+from responses.languages import WRITTEN
 from responses.mentions import Mentions, Name
-from responses.script import to_cyrillic
+from responses.script import in_language
 from responses.sides import Sides, kilometres
 
 NEAR_LINE_KM = 10.0
@@ -31,8 +32,7 @@ class Place:
     aliases: tuple[str, ...]
 
     def name(self, language: str) -> str:
-        name = self.names[written(language)]
-        return to_cyrillic(name) if language == "sr-Cyrl" else name
+        return in_language(self.names, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,18 @@ class Places:
     def load(cls, path: Path, outlines: Path) -> Self:
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
         places: dict[str, Place] = {}
-        for line in lines[1:]:
-            id_, side, sr, sq, en, _, latitude, longitude, population, aliases = line.split("\t")
-            if id_ in places:
-                raise ValueError(f"{path.name}: {id_} is there twice")
-            names = {"en": en, "sq": sq, "sr": sr}
-            others = tuple(alias for alias in aliases.split("|") if alias)
-            places[id_] = Place(id_, side, names, float(latitude), float(longitude), int(population), others)
+        for row in csv.DictReader(lines, dialect="excel-tab"):
+            if row["id"] in places:
+                raise ValueError(f"{path.name}: {row['id']} is there twice")
+            places[row["id"]] = Place(
+                id=row["id"],
+                side=row["side"],
+                names={language: row[language] for language in WRITTEN},
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                population=int(row["population"]),
+                aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
+            )
         return cls(places, Sides.load(outlines), Mentions.of(tuple(_all_names(places.values()))))
 
     def __iter__(self) -> Iterator[Place]:

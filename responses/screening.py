@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-import yaml
-
-from responses.languages import written
-from responses.script import to_cyrillic
+from responses import source
+from responses.script import in_language
 
 SKIP = "skip"
-
-
-def _in(texts: Mapping[str, str], language: str) -> str:
-    text = texts[written(language)]
-    return to_cyrillic(text) if language == "sr-Cyrl" else text
+SIGNS = ("weak", "strong", "threat", "now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +23,34 @@ class Option:
     sign: str | None
 
     def label(self, language: str) -> str:
-        return _in(self.labels, language)
+        return in_language(self.labels, language)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, why it is asked, and what can be answered; skipping is always possible besides."""
+    """One question, why it is asked, and what can be answered; skipping is always possible besides.
+
+    `unless`: by other questions, the answers after which this one is left out.
+    """
 
     id: str
     texts: Mapping[str, str]
     whys: Mapping[str, str]
     options: tuple[Option, ...]
+    unless: Mapping[str, frozenset[str]]
 
     def text(self, language: str) -> str:
-        return _in(self.texts, language)
+        return in_language(self.texts, language)
 
     def why(self, language: str) -> str:
-        return _in(self.whys, language)
+        return in_language(self.whys, language)
 
     def sign(self, value: str) -> str | None:
+        """What an answer weighs; a skipped question, or an answer that we do not know, weighs nothing."""
         return next((option.sign for option in self.options if option.value == value), None)
+
+    def left_out(self, answers: Mapping[str, str]) -> bool:
+        return any(answers.get(other) in values for other, values in self.unless.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +63,38 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A set of questions in their order."""
+    """A set of questions in their order. `high_from_strong`: so many strong signs are high."""
 
     questions: tuple[Question, ...]
+    high_from_strong: int
+    sources: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        return cls(
-            tuple(
-                Question(
-                    str(one["id"]),
-                    one["text"],
-                    one["why"],
-                    tuple(Option(str(o["value"]), o["label"], o.get("sign")) for o in one["options"]),
-                )
-                for one in yaml.safe_load(path.read_text(encoding="utf-8"))
-            )
-        )
+        read = source.read(path)
+        return cls(tuple(map(_question, read["questions"])), int(read["high_from_strong"]), tuple(read["sources"]))
+
+
+def _question(read: Mapping[str, Any]) -> Question:
+    return Question(
+        str(read["id"]),
+        read["text"],
+        read["why"],
+        tuple(Option(str(one["value"]), one["label"], one.get("sign")) for one in read["options"]),
+        {str(other): frozenset(values) for other, values in read.get("unless", {}).items()},
+    )
 
 
 def next_question(instrument: Instrument, answers: Mapping[str, str]) -> Question | None:
-    """The first question without an answer; None when all are done or an answer means danger now."""
+    """The first question to ask that has no answer; None when all are done or an answer means danger now."""
     if any(question.sign(answers.get(question.id, SKIP)) == "now" for question in instrument.questions):
         return None
-    return next((question for question in instrument.questions if question.id not in answers), None)
+    open_ones = (one for one in instrument.questions if one.id not in answers and not one.left_out(answers))
+    return next(open_ones, None)
 
 
 def result(instrument: Instrument, answers: Mapping[str, str]) -> Result:
-    """Danger now is immediate; a threat to a life or two strong signs are high; any sign is elevated.
+    """Danger now is immediate; a threat to a life or enough strong signs are high; any sign is elevated.
 
     "none" means no sign so far, never "you are safe"; a skipped question counts as not known.
     """
@@ -100,7 +106,7 @@ def result(instrument: Instrument, answers: Mapping[str, str]) -> Result:
     kinds = list(signs.values())
     if "now" in kinds:
         level = "immediate"
-    elif "threat" in kinds or kinds.count("strong") >= 2:
+    elif "threat" in kinds or kinds.count("strong") >= instrument.high_from_strong:
         level = "high"
     else:
         level = "elevated" if kinds else "none"

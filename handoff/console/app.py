@@ -160,6 +160,8 @@ def _not_taken(request: ConsoleRequest, _: Exception) -> Response[Any]:
 def _refused(request: ConsoleRequest, error: HTTPException) -> Response[Any]:
     if error.status_code == 404:
         return pages.problem(request, None, 404, "There is no such page", "The address may be mistyped or old.")
+    if error.status_code == 429:
+        return pages.problem(request, None, 429, "Too many log-ins from here", "Wait a minute, then try it again.")
     if error.status_code == 403:
         return pages.problem(
             request,

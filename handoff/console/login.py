@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
+from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
@@ -19,6 +20,8 @@ from responses import languages
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 SESSION_SECONDS = 12 * 3600
+LOGINS_A_MINUTE = 30
+"""From one address and for each console: a guessing program is stopped, an office behind one address is not."""
 
 
 @get("/login")
@@ -28,7 +31,7 @@ async def login_page(request: ConsoleRequest) -> Response[Any]:
     return pages.page(request, "login.html", None)
 
 
-@post("/login", status_code=200)
+@post("/login", status_code=200, middleware=[RateLimitConfig(("minute", LOGINS_A_MINUTE)).middleware])
 async def log_in(request: ConsoleRequest, data: Form, sessions: Sessions) -> Response[Any]:
     login = data.get("login", "").strip()
     try:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import desk
+from handoff.console.login import LOGINS_A_MINUTE
 from handoff.vault import ServerKeys
 from responses.languages import LANGUAGES, NAMES
 from tests.conftest import PASSWORD, Team
@@ -158,3 +159,14 @@ async def test_pages_forbid_what_they_do_not_need(visitor: Visitor) -> None:
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert (await visitor.opens("/nowhere")).status_code == 404
     assert "no such page" in visitor.page
+
+
+@pytest.mark.slow
+async def test_a_program_that_guesses_passwords_is_stopped(visitor: Visitor) -> None:
+    await visitor.opens("/login")
+    for _ in range(LOGINS_A_MINUTE):
+        answer = await visitor.submits("/login", login="nobody", password="guess")
+    assert answer.status_code == 401
+    answer = await visitor.submits("/login", login="nobody", password="guess")
+    assert answer.status_code == 429
+    assert "Wait a minute" in answer.text
