@@ -13,7 +13,7 @@ from responses.content import Content
 HIGH_FROM: Final = 0.5
 ELEVATED_FROM: Final = 0.25
 # From here on an intent counts as meant: it is answered, and its group is a sign.
-MEANT_FROM: Final = 0.35
+MEANT_FROM: Final = 0.40
 SIGN_GROUPS: Final = frozenset({"exploitation", "violence"})
 # Asked in general, by pupils and professionals too: no sign that something happens to the person.
 GENERAL: Final = frozenset({"ask_what_is_trafficking", "ask_recognise_signs"})

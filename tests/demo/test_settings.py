@@ -25,7 +25,7 @@ def test_nothing_is_documented_that_does_not_exist() -> None:
     assert documented == {settings.variable(field) for field in Settings.model_fields} | set(SET_UP)
 
 
-@pytest.mark.parametrize("field", ["nlu_port", "console_port", "simulator_port", "telegram_api_url", "log_format"])
+@pytest.mark.parametrize("field", ["console_port", "simulator_port", "telegram_api_url", "log_format"])
 def test_the_documented_default_is_the_default(field: str) -> None:
     assert f"| `{settings.variable(field)}` | `{Settings.model_fields[field].default}` |" in DOCUMENTATION
 

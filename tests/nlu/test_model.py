@@ -122,10 +122,11 @@ def test_rasa_gets_no_telemetry_no_debug_and_no_secret(tmp_path: Path, monkeypat
 
 @pytest.mark.rasa
 def test_it_is_served_on_this_machine_only(tmp_path: Path) -> None:
-    command, _ = model.serve_command(5006, "a token", tmp_path)
+    command, _ = model.serve_command(5006, "-a token", tmp_path)
     assert command[command.index("--interface") + 1] == "127.0.0.1"
     assert command[command.index("--port") + 1] == "5006"
-    assert command[command.index("--auth-token") + 1] == "a token"
+    # In one piece: a token of its own that begins with a dash would be read as an option.
+    assert "--auth-token=-a token" in command
     for option in ("--model", "--endpoints"):
         assert Path(command[command.index(option) + 1]).is_absolute()
     assert Path(command[command.index("--endpoints") + 1]).exists()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu_data import model
+from nlu_data.components import gheg
 from nlu_data.normalise import fold, latin
 
 LETTERS = "abcčćdđefghijklmnopqrsštuvwxyzžëç абвгдђежзијклљмнњопрстћуфхцчџш ABČĆĐËÇ АБЉЊЏ 0123456789 .,!?'’-\"@$"
@@ -72,6 +73,32 @@ def test_the_encoder_keeps_marks_and_capitals() -> None:
 def test_russian_is_left_to_the_encoder_but_readable_for_the_lexicon() -> None:
     assert latin("помогите, я тут") == "помогите, я тут"
     assert fold("помогите, я тут") == "pomogite, ja tut"
+
+
+@pytest.mark.parametrize(
+    ("written", "standard"),
+    [
+        ("burri m'rreh e s'muj me dal", "burri më rreh e nuk mund me dal"),
+        ("jom n'shpi, s’kom pare", "jam në shtëpi, nuk kam para"),
+        ("qysh me shku", "si me shkuar"),
+    ],
+)
+def test_gheg_becomes_standard_albanian(written: str, standard: str) -> None:
+    assert gheg.standard(written) == standard
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he took me to the bon jovi concert",
+        "vec mi je rekao, ne smem kuci",
+        "that's my ma",
+        "ne te pare, boj se",
+        "it's 5 per day",
+    ],
+)
+def test_other_languages_are_left_alone(text: str) -> None:
+    assert gheg.standard(text) == text
 
 
 @given(st.text(alphabet=LETTERS, max_size=60))

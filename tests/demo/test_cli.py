@@ -1,0 +1,121 @@
+"""The command line: the key ceremony from it, what `check` finds, and words instead of tracebacks."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot import cli, keyfile, staff
+from bot.settings import ROOT
+
+PASSWORD = "a quiet bridge in the rain"
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("HELPLINE_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("HELPLINE_TELEGRAM_TOKEN", raising=False)
+
+
+def helpline(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(cli._commands, list(arguments), input=typed)
+
+
+def lead_of(code: str) -> None:
+    done = helpline("organisation", "create", code, f"{code}-lead", "--name", "Lead", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+
+
+def counsellor_of(code: str) -> str:
+    login = f"{code}-one"
+    invited = helpline("organisation", "invite", code, login, "--name", "One")
+    invitation = invited.output.partition("with this code: ")[2].split()[0]
+    accepted = helpline("organisation", "accept", login, typed=f"{invitation}\n{PASSWORD}\n{PASSWORD}\n")
+    assert accepted.exit_code == 0, accepted.output
+    admitted = helpline("organisation", "admit", login, "--lead", f"{code}-lead", typed=f"{PASSWORD}\n")
+    assert admitted.exit_code == 0, admitted.output
+    return login
+
+
+def test_the_key_ceremony(tmp_path: Path) -> None:
+    assert helpline("keys", "create").exit_code == 0
+    assert keyfile.read(tmp_path / "keys")
+    for code in ("atina", "pvpt"):
+        lead_of(code)
+        assert helpline("organisation", "shift", counsellor_of(code), "00:00", "00:00").exit_code == 0
+    listed = helpline("organisation", "list").output
+    assert listed.count("admitted") == 4
+
+    checked = helpline("check")
+    assert checked.exit_code == 1  # there is no Telegram and no model in this folder
+    wrong = [line.split()[1] for line in checked.output.splitlines() if line.strip().startswith("WRONG")]
+    assert wrong == ["telegram", "understanding"]
+    assert "atina now; pvpt now" in checked.output
+
+
+def test_a_password_and_recovery_words_are_shown_once_or_never() -> None:
+    done = helpline("organisation", "create", "atina", "lead", "--name", "Lead", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert PASSWORD not in done.output
+    assert "recovery words" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("organisation", "invite", "atina", "one", "--name", "One"), "organisation create"),
+        (("organisation", "invite", "atina", "one", "--name", "One", "--role", "king"), "no role king"),
+        (("organisation", "shift", "nobody", "08:00", "16:00"), "no member nobody"),
+        (("organisation", "shift", "nobody", "08:00", "16:00", "--day", "monday"), "no weekday monday"),
+    ],
+)
+def test_what_does_not_exist_is_said(arguments: tuple[str, ...], words: str) -> None:
+    done = helpline(*arguments)
+    assert isinstance(done.exception, staff.Unknown)
+    assert words in str(done.exception)
+
+
+def test_an_unknown_organisation_has_no_texts_and_is_not_made() -> None:
+    done = helpline("organisation", "create", "red", "lead", "--name", "Lead", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert "atina, pvpt" in str(done.exception)
+
+
+def test_check_says_everything_that_is_missing() -> None:
+    checked = helpline("check")
+    assert checked.exit_code == 1
+    for what in ("keys", "telegram", "organisations", "on duty", "understanding"):
+        assert f"WRONG  {what}" in checked.output
+    assert "well   database" in checked.output
+    assert "well   languages" in checked.output
+
+
+def test_a_place_is_found() -> None:
+    assert helpline("place", "Novi Sad").output.startswith("rs-novi-sad")
+
+
+def test_a_failure_that_was_to_be_expected_has_words_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@127.0.0.1:9/nowhere?connect_timeout=2")
+    done = subprocess.run(
+        [ROOT / ".venv/bin/helpline", "check"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "can't be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr + done.stdout
+
+
+def test_run_refuses_without_a_telegram() -> None:
+    done = subprocess.run(
+        [ROOT / ".venv/bin/helpline", "run", "--only", "receive"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "WRONG  telegram" in done.stdout
+    assert "doesn't start while something is wrong" in done.stderr
