@@ -68,11 +68,12 @@ class Logbook:
             path.replace(path.with_suffix(".log.1"))
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
-        if shown := _worth_showing(line):
+        if shown := worth_showing(line):
             self._show(f"{part}: {shown}")
 
 
-def _worth_showing(line: str) -> str | None:
+def worth_showing(line: str) -> str | None:
+    """A log line as somebody at the terminal should see it; None for one that can wait."""
     try:
         told = json.loads(line)
     except ValueError:
@@ -146,10 +147,11 @@ def with_own_nlu(chosen: Settings) -> Settings:
     return chosen.model_copy(update={"nlu_port": processes.free_port(chosen.nlu_port), "nlu_token": token})
 
 
-async def start_nlu(running: Processes, chosen: Settings) -> Running:
+async def start_nlu(running: Processes, chosen: Settings, *, vital: bool = True) -> Running:
     """Rasa with the trained model. It takes half a minute: wait for it, or let people write meanwhile."""
     assert chosen.nlu_token is not None
-    token = chosen.nlu_token.get_secret_value()
+    assert chosen.nlu_port is not None
+    token, address = chosen.nlu_token.get_secret_value(), f"http://{HOST}:{chosen.nlu_port}"
     command, given = model.serve_command(chosen.nlu_port, token, chosen.data_dir)
     environment = dict(given)
     wanted = model.fingerprint()
@@ -157,7 +159,7 @@ async def start_nlu(running: Processes, chosen: Settings) -> Running:
         environment.pop(settings.variable(secret), None)  # Rasa has no use for them
 
     async def is_well() -> bool:
-        nlu = client.NLU(chosen.nlu_address, token)
+        nlu = client.NLU(address, token)
         try:
             return await nlu.status() == wanted
         except client.NLUDown:
@@ -165,7 +167,9 @@ async def start_nlu(running: Processes, chosen: Settings) -> Running:
         finally:
             await nlu.aclose()
 
-    part = Part("nlu", command, environment, is_well, _RASA_WITHIN, dies_by=signal.SIGKILL, folder=settings.ROOT)
+    part = Part(
+        "nlu", command, environment, is_well, _RASA_WITHIN, dies_by=signal.SIGKILL, folder=settings.ROOT, vital=vital
+    )
     return await running.start(part)
 
 

@@ -114,8 +114,10 @@ async def _work(made: Workshop, stop: asyncio.Event, name: str) -> None:
 
 
 def _answering(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:
-    token = made.settings.nlu_token
-    nlu = NLU(made.settings.nlu_address, "" if token is None else token.get_secret_value())
+    address, token = made.settings.nlu_address, made.settings.nlu_token
+    if address is None:
+        raise NotSet("HELPLINE_NLU_URL is not set: nobody says where the NLU server is.")
+    nlu = NLU(address, "" if token is None else token.get_secret_value())
     stack.push_async_callback(nlu.aclose)
     return Answering(made.sessions, made.keys, made.content, Lexicon.load(), nlu, _now).drain
 

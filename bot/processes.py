@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import sys
@@ -19,8 +20,10 @@ _TIED: Final = Path(__file__).with_name("tied.py")
 _GRACE: Final = 25.0  # what has begun is finished: a worker takes 20 seconds at most
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _PROBES_EVERY: Final = 0.2
+_LOOKS_EVERY: Final = 0.05
 _REMEMBERS: Final = 15
 HOST: Final = "127.0.0.1"
+_PORTS: Final = range(20_000, 32_000)
 
 
 class PartFailed(Exception):
@@ -34,6 +37,7 @@ class Part:
     It is well when `probe` says so; without a probe, when it writes a log line whose event is "ready".
     `environment` None is this process's own; `dies_by` is the signal by which it ends, sent by the
     kernel when this process is gone. What `ends_last` is needed by the others to end well.
+    Without what is not `vital` the others are still of use: it is tried again even if it never got ready.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Part:
     dies_by: signal.Signals = signal.SIGTERM
     folder: Path | None = None
     ends_last: bool = False
+    vital: bool = True
 
 
 Heard = Callable[[str, str], None]
@@ -117,7 +122,7 @@ class Running:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(self.part.dies_by)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _GRACE)
+                await asyncio.wait_for(_end_of(process), _GRACE)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
@@ -194,7 +199,7 @@ class Processes:
             was_well = await self._one_life(running)
             assert running.process is not None
             code = running.process.returncode
-            if not was_well and running.starts == 1:
+            if not was_well and running.starts == 1 and running.part.vital:
                 if not self.failed.done():
                     self.failed.set_exception(PartFailed(_words(running, f"ended at once (exit status {code})")))
                 return
@@ -208,15 +213,20 @@ class Processes:
         asking = asyncio.create_task(running.probe()) if running.part.probe is not None else None
         try:
             assert running.process is not None
-            # not to the end of its output: a child of its own may hold that open for ever
             listening = asyncio.create_task(running.listen())
-            await running.process.wait()
+            await _end_of(running.process)
             await asyncio.wait({listening}, timeout=1)
             listening.cancel()
             return running.ready.is_set()
         finally:
             if asking is not None:
                 asking.cancel()
+
+
+async def _end_of(process: asyncio.subprocess.Process) -> None:
+    """Until it ended. Its own `wait` also waits for the end of its output, which a child of it may hold open."""
+    while process.returncode is None:  # noqa: ASYNC110 - what is looked at is another process
+        await asyncio.sleep(_LOOKS_EVERY)
 
 
 def _words(running: Running, what: str) -> str:
@@ -229,9 +239,14 @@ def own(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", *arguments]
 
 
-def free_port(wished: int, host: str = HOST) -> int:
-    """The port that was wished for, or another one when it is taken."""
-    for port in (wished, 0):
+def free_port(wished: int | None = None, host: str = HOST) -> int:
+    """The port that was wished for, or another one when it is taken.
+
+    Not one that the system would choose: those are also the near ends of connections, and may be taken again before
+    a slow part has got to it.
+    """
+    wishes = () if wished is None else (wished,)
+    for port in (*wishes, *random.sample(_PORTS, 100)):
         with socket.socket() as found:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -50,7 +50,7 @@ async def _serve(chosen: Settings, say: Say) -> None:
         await _require(chosen, url, say)
         if chosen.nlu_url is None:
             chosen = line.with_own_nlu(chosen)
-            await line.start_nlu(running, chosen)
+            await line.start_nlu(running, chosen, vital=False)
         started = await line.start_own(running, chosen, url, parts.NAMES)
         await running.wait_for(*started)
         say(f"The helpline is running; its console is at http://{chosen.console_host}:{chosen.console_port}")
@@ -69,9 +69,10 @@ async def _require(chosen: Settings, url: str, say: Say) -> None:
     say("!" * 78)
 
 
-def _shown(_: str, text: str) -> None:
-    """A log line of a part, as it is: it is JSON and names its part."""
-    print(text, file=sys.stderr, flush=True)
+def _shown(part: str, text: str) -> None:
+    """A log line of a part, as it is: it is JSON and names its part. Of Rasa's own only what went wrong."""
+    if part != "nlu" or line.worth_showing(text):
+        print(text, file=sys.stderr, flush=True)
 
 
 async def examine(chosen: Settings, say: Say) -> bool:

@@ -31,14 +31,14 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     nlu_url: str | None = None
     nlu_token: SecretStr | None = None
-    nlu_port: int = Field(default=5005, ge=1, le=65535)
+    nlu_port: int | None = Field(default=None, ge=1, le=65535)
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8080, ge=1, le=65535)
     simulator_port: int = Field(default=8081, ge=1, le=65535)
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("telegram_token", "database_url", "keys_file", "nlu_url", "nlu_token", mode="before")
+    @field_validator("telegram_token", "database_url", "keys_file", "nlu_url", "nlu_token", "nlu_port", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -61,9 +61,10 @@ class Settings(BaseSettings):
         return self.keys_file or self.data_dir / "keys"
 
     @property
-    def nlu_address(self) -> str:
-        """Where the NLU server is: the one that was named, else our own."""
-        return self.nlu_url or f"http://127.0.0.1:{self.nlu_port}"
+    def nlu_address(self) -> str | None:
+        """Where the NLU server is: the one that was named, else our own; None for nowhere."""
+        own = None if self.nlu_port is None else f"http://127.0.0.1:{self.nlu_port}"
+        return self.nlu_url or own
 
     @property
     def on_real_telegram(self) -> bool:

@@ -29,7 +29,7 @@ _MEANWHILE = {
 _EVERYWHERE = tuple(dict.fromkeys(_MEANWHILE["serbia"] + _MEANWHILE["kosovo"]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Content:
     """What is said: texts by key, answers by intent, numbers by place, the questions, the places."""
 

@@ -159,7 +159,7 @@ class _Mention(NamedTuple):
     known: tuple[_Known, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Mentions:
     """All names, by their length and the forms of their first word."""
 

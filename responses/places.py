@@ -43,7 +43,7 @@ class Nearest:
     near_line: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Places:
     """All places we know."""
 

@@ -21,7 +21,7 @@ def kilometres(one: Point, other: Point) -> float:
     return 12742.0 * math.asin(math.sqrt(half))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sides:
     """The line between the two sides and the outer edge of each, as points (degrees) from end to end."""
 

@@ -6,8 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot import cli, keyfile, staff
 from bot.settings import ROOT
@@ -22,12 +21,14 @@ def _environment(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: P
     monkeypatch.delenv("HELPLINE_TELEGRAM_TOKEN", raising=False)
 
 
-def helpline(*arguments: str, typed: str = "") -> Result:
-    return CliRunner().invoke(cli._commands, list(arguments), input=typed)
+def helpline(*arguments: str, answers: str = "") -> Result:
+    return CliRunner().invoke(cli._commands, list(arguments), input=answers)
 
 
 def lead_of(code: str) -> None:
-    done = helpline("organisation", "create", code, f"{code}-lead", "--name", "Lead", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    done = helpline(
+        "organisation", "create", code, f"{code}-lead", "--name", "Lead", answers=f"{PASSWORD}\n{PASSWORD}\n"
+    )
     assert done.exit_code == 0, done.output
 
 
@@ -35,9 +36,9 @@ def counsellor_of(code: str) -> str:
     login = f"{code}-one"
     invited = helpline("organisation", "invite", code, login, "--name", "One")
     invitation = invited.output.partition("with this code: ")[2].split()[0]
-    accepted = helpline("organisation", "accept", login, typed=f"{invitation}\n{PASSWORD}\n{PASSWORD}\n")
+    accepted = helpline("organisation", "accept", login, answers=f"{invitation}\n{PASSWORD}\n{PASSWORD}\n")
     assert accepted.exit_code == 0, accepted.output
-    admitted = helpline("organisation", "admit", login, "--lead", f"{code}-lead", typed=f"{PASSWORD}\n")
+    admitted = helpline("organisation", "admit", login, "--lead", f"{code}-lead", answers=f"{PASSWORD}\n")
     assert admitted.exit_code == 0, admitted.output
     return login
 
@@ -59,7 +60,7 @@ def test_the_key_ceremony(tmp_path: Path) -> None:
 
 
 def test_a_password_and_recovery_words_are_shown_once_or_never() -> None:
-    done = helpline("organisation", "create", "atina", "lead", "--name", "Lead", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    done = helpline("organisation", "create", "atina", "lead", "--name", "Lead", answers=f"{PASSWORD}\n{PASSWORD}\n")
     assert PASSWORD not in done.output
     assert "recovery words" in done.output
 
@@ -80,7 +81,7 @@ def test_what_does_not_exist_is_said(arguments: tuple[str, ...], words: str) -> 
 
 
 def test_an_unknown_organisation_has_no_texts_and_is_not_made() -> None:
-    done = helpline("organisation", "create", "red", "lead", "--name", "Lead", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    done = helpline("organisation", "create", "red", "lead", "--name", "Lead", answers=f"{PASSWORD}\n{PASSWORD}\n")
     assert "atina, pvpt" in str(done.exception)
 
 
@@ -97,11 +98,15 @@ def test_a_place_is_found() -> None:
     assert helpline("place", "Novi Sad").output.startswith("rs-novi-sad")
 
 
+def typed(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command as somebody types it, in a process of its own."""
+    command = [str(ROOT / ".venv" / "bin" / "helpline"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
 def test_a_failure_that_was_to_be_expected_has_words_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@127.0.0.1:9/nowhere?connect_timeout=2")
-    done = subprocess.run(
-        [ROOT / ".venv/bin/helpline", "check"], capture_output=True, text=True, check=False, timeout=60
-    )
+    done = typed("check")
     assert done.returncode == 1
     assert "can't be reached" in done.stderr
     assert "Traceback" not in done.stderr
@@ -109,13 +114,7 @@ def test_a_failure_that_was_to_be_expected_has_words_and_no_traceback(monkeypatc
 
 
 def test_run_refuses_without_a_telegram() -> None:
-    done = subprocess.run(
-        [ROOT / ".venv/bin/helpline", "run", "--only", "receive"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = typed("run", "--only", "receive")
     assert done.returncode == 1
     assert "WRONG  telegram" in done.stdout
     assert "doesn't start while something is wrong" in done.stderr

@@ -33,7 +33,7 @@ def test_one_helpline_in_a_data_directory(tmp_path: Path) -> None:
             "2026-11-25 07:21:51 ERROR    rasa.server  - Out of memory",
             "receive: 2026-11-25 07:21:51 ERROR    rasa.server",
         ),
-        ("2026-11-25 07:09:18 ERROR    rasa.server  - No agent loaded. To continue …", None),
+        ("2026-11-25 07:21 ERROR    rasa.server  - No agent loaded. To continue …", None),
         ("some words", None),
     ],
 )

@@ -96,6 +96,17 @@ async def test_a_part_that_was_killed_is_started_again() -> None:
     assert told == ["one ended (exit status -9); starting it again in 1 s"]
 
 
+async def test_what_is_not_vital_is_tried_again_and_stops_nobody() -> None:
+    told: list[str] = []
+    async with Processes(nothing, told.append) as running:
+        part = await running.start(Part("one", python("import sys", "sys.exit(4)"), vital=False))
+        other = await running.start(Part("two", python(READY, FOR_EVER)))
+        await running.wait_for(other)
+        await until(lambda: part.starts == 2)
+        assert not running.failed.done()
+    assert told[0] == "one ended (exit status 4); starting it again in 2 s"
+
+
 async def test_what_a_part_says_is_heard_line_by_line() -> None:
     heard: list[tuple[str, str]] = []
     script = python("print('x' * 100_000)", "print('last, without an end', end='')")
