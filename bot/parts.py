@@ -132,7 +132,6 @@ async def _console(made: Workshop, stop: asyncio.Event) -> None:
     host, port = made.settings.console_host, made.settings.console_port
     with _listening(host, port) as listener:
         app = create_app(made.sessions, made.keys, made.content, made.url)
-        logs.configure("json", made.settings.log_level, "console")
         options = uvicorn.Config(
             app,
             log_config=None,

@@ -184,7 +184,7 @@ async def _english(evening: Evening) -> None:
     await evening.asks(person, "does it cost anything to write to you?", "ask_cost")
     mark = await person.writes("/person")
     await person.reads("is asked where she is", content.text("place.ask", "en")[:40], mark)
-    await person.writes("Kragujevac")
+    await person.writes("Novi Sad")
     right = await person.until("is asked whether the place is right", lambda: person.offered("place:rs-"))
     await person.presses(right)
     consent = await person.until("is asked for consent", lambda: person.offered("consent:atina:history"))
