@@ -39,7 +39,7 @@ test: ## All checks and all tests, with Rasa and a browser
 
 test-fast: ## Checks and all tests that need neither Rasa nor a browser: under a minute
 	@$(SETUP) app lint
-	@$(PYTEST) -m "not rasa and not browser and not slow" -n 2 $(PYTEST_ARGS)
+	@$(PYTEST) -m "not rasa and not browser and not slow" -n 3 --dist worksteal $(PYTEST_ARGS)
 
 lint: ## Style, layout, types and imports only
 	@$(SETUP) app lint

@@ -11,6 +11,7 @@ Capitals, diacritics, script and doubled letters don't matter, in the phrase as 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from nlu_data.normalise import fold
 
@@ -150,6 +151,7 @@ def _either(parts: list[Part]) -> Part:
     return f"(?:{joined})", frozenset().union(*anchors) if all(anchors) else _NOTHING
 
 
+@cache  # words of the lexicon only, never of a message: they come again and again in groups
 def _word(word: str) -> Part:
     head, star, _ = word.partition("*")
     pieces = [bare(piece).strip() for piece in re.split("['’]", fold(head))]

@@ -104,6 +104,7 @@ def typed(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.slow
 def test_a_failure_that_was_to_be_expected_has_words_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@127.0.0.1:9/nowhere?connect_timeout=2")
     done = typed("check")
@@ -113,6 +114,7 @@ def test_a_failure_that_was_to_be_expected_has_words_and_no_traceback(monkeypatc
     assert "secret" not in done.stderr + done.stdout
 
 
+@pytest.mark.slow
 def test_run_refuses_without_a_telegram() -> None:
     done = typed("run", "--only", "receive")
     assert done.returncode == 1

@@ -51,6 +51,7 @@ def is_gone(pid: int, within: float = 10) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_it_is_kept_and_stopped(folder: Path) -> None:
     process = keeper(folder)
     try:
@@ -65,6 +66,7 @@ def test_it_is_kept_and_stopped(folder: Path) -> None:
         process.communicate()
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_next_keeper_takes_it_over_and_stops_it(folder: Path) -> None:
     first = keeper(folder)
     told(first)
@@ -84,6 +86,7 @@ def test_after_a_kill_the_next_keeper_takes_it_over_and_stops_it(folder: Path) -
         second.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["15", None])
 def test_a_folder_that_does_not_fit_says_what_to_do(folder: Path, version: str | None) -> None:
     folder.mkdir()

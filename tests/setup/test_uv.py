@@ -29,6 +29,7 @@ def test_a_uv_that_fails_and_one_that_is_too_old_are_passed_over(machine: Machin
     assert machine.sets_up("uv", PATH=path).said == f"uv: using {good}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("ensurepip") is None, reason="this Python makes no environments")
 def test_without_uv_pip_installs_it_into_the_projects_own_folder(machine: Machine) -> None:
     wheel_of_uv(machine.folder / "wheels", uv.PINNED)

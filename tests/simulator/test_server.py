@@ -98,6 +98,7 @@ async def test_it_stops_at_once_though_somebody_waits(server: Serving) -> None:
         assert asyncio.get_running_loop().time() - began < 2
 
 
+@pytest.mark.slow
 async def test_the_command_serves_and_ends_cleanly() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
