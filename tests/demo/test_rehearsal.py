@@ -17,6 +17,7 @@ from tests.conftest import Team
 Sessions = async_sessionmaker[AsyncSession]
 
 
+@pytest.mark.slow
 async def test_everybody_logs_in_with_what_is_printed_and_can_read(sessions: Sessions, tmp_path: Path) -> None:
     members = await rehearsal.ensure(sessions, tmp_path / "logins.json")
     assert {member.organisation for member in members} == {"atina", "pvpt"}
@@ -28,6 +29,7 @@ async def test_everybody_logs_in_with_what_is_printed_and_can_read(sessions: Ses
             assert reader.organisation_private is not None
 
 
+@pytest.mark.slow
 async def test_the_next_start_prints_the_same_passwords(sessions: Sessions, tmp_path: Path) -> None:
     path = tmp_path / "logins.json"
     first = await rehearsal.ensure(sessions, path)
@@ -35,6 +37,7 @@ async def test_the_next_start_prints_the_same_passwords(sessions: Sessions, tmp_
     assert await rehearsal.ensure(sessions, path) == first
 
 
+@pytest.mark.slow
 async def test_somebody_is_on_duty_at_every_hour_of_the_week(sessions: Sessions, tmp_path: Path) -> None:
     await rehearsal.ensure(sessions, tmp_path / "logins.json")
     begin = datetime(2026, 3, 28, tzinfo=UTC)  # the night in which summer time begins is in it

@@ -41,6 +41,7 @@ def test_migrations_go_down_and_up_again(database_url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_processes_that_migrate_at_once_wait_for_each_other(templates: Templates) -> None:
     name = f"empty_{uuid.uuid4().hex[:12]}"
     templates.create(name)

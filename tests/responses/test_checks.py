@@ -38,6 +38,7 @@ def broken(tmp_path: Path) -> Callable[[str, str, str], tuple[str, ...]]:
 THANKS_SQ = "    sq: Faleminderit\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "found"),
     [
