@@ -37,9 +37,9 @@ test: ## All checks and all tests, with Rasa and a browser
 	@$(SETUP) app nlu browser lint
 	@$(PYTEST) $(PYTEST_ARGS)
 
-test-fast: ## Checks and all tests that need neither Rasa nor a browser: under a minute
+test-fast: ## Checks, pure core, database, Bot API with the NLU down: under a minute
 	@$(SETUP) app lint
-	@$(PYTEST) -m "not rasa and not browser and not slow" -n 3 --dist worksteal $(PYTEST_ARGS)
+	@$(PYTEST) -m "not rasa and not browser and not slow" --ignore tests/setup --ignore tests/demo -n 3 --dist worksteal $(PYTEST_ARGS)
 
 lint: ## Style, layout, types and imports only
 	@$(SETUP) app lint
