@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime, format_time
@@ -14,10 +13,10 @@ from litestar.response import Template
 
 from handoff.access import Reader
 from handoff.console.gate import ConsoleRequest
+from handoff.roster import LOCAL_TIME
 from responses import languages
 from responses.content import Content
 
-LOCAL_TIME = ZoneInfo("Europe/Belgrade")
 LANGUAGE_COOKIE = "helpline_language"
 
 

@@ -16,7 +16,7 @@ from responses.languages import LANGUAGES, NAMES
 from tests.bot import wire as wires
 from tests.bot.parts import Parts
 from tests.bot.wire import Wire
-from tests.bot.words import Counsellor, Person
+from tests.bot.words import Counsellor, Person, asks_for_a_counsellor
 from tests.conftest import Team
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -54,16 +54,6 @@ async def test_danger_is_recognised_without_the_nlu_and_the_numbers_come_first(
     person.writes("please help, he has a knife and wants to kill me right now")
     await person.sees(content.emergency("en", None))
     assert content.text("button.bring", "en") in person.account.buttons
-
-
-async def asks_for_a_counsellor(person: Person, content: Content, yes: str = "button.share") -> None:
-    """The person is somebody whose language is English and who skips the place."""
-    person.writes("/person")
-    await person.sees_button(content.text("button.skip", "en"))
-    person.presses(content.text("button.skip", "en"))
-    await person.sees_button(content.text(yes, "en"))
-    person.presses(content.text(yes, "en"))
-    await person.is_heard()
 
 
 async def test_a_counsellor_takes_the_conversation_and_both_write_to_each_other(

@@ -9,9 +9,8 @@ import pytest
 
 from bot.simulator import Telegram
 from responses.content import Content
-from tests.bot.test_conversation import asks_for_a_counsellor
 from tests.bot.wire import Answer, Wire
-from tests.bot.words import Counsellor, Person
+from tests.bot.words import Counsellor, Person, asks_for_a_counsellor
 
 ESSENTIAL = frozenset({"getMe", "getUpdates", "sendMessage", "editMessageText", "deleteMessage", "answerCallbackQuery"})
 NOT_FOUND = json.dumps({"ok": False, "error_code": 404, "description": "Not Found"}).encode()

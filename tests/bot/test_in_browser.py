@@ -16,7 +16,7 @@ from bot.simulator import Serving
 from responses.content import Content
 from responses.languages import LANGUAGES
 from tests.bot.parts import Parts
-from tests.bot.words import Person
+from tests.bot.words import Person, asks_for_a_counsellor
 from tests.conftest import PASSWORD, Team
 from tests.console.conftest import browser, console  # noqa: F401 - fixtures
 
@@ -40,15 +40,6 @@ async def at_desk(browser: Browser, console: str, login: str, width: int = 1100)
     await page.get_by_role("button", name="Log in").click()
     await expect(page.get_by_role("heading", name="Waiting")).to_be_visible()
     return page
-
-
-async def asks_for_a_counsellor(person: Person, content: Content) -> None:
-    person.writes("/person")
-    await person.sees_button(content.text("button.skip", "en"))
-    person.presses(content.text("button.skip", "en"))
-    await person.sees_button(content.text("button.share", "en"))
-    person.presses(content.text("button.share", "en"))
-    await person.is_heard()
 
 
 async def test_both_talk_and_a_lost_database_connection_loses_nothing(

@@ -15,6 +15,7 @@ from handoff import desk
 from handoff.access import Reader
 from handoff.store import database
 from handoff.vault import ServerKeys
+from responses.content import Content
 from tests.bot.clock import Clock
 
 T = TypeVar("T")
@@ -151,3 +152,13 @@ class Counsellor:
     def _taken(self) -> UUID:
         assert self.conversation is not None, "nothing was taken"
         return self.conversation
+
+
+async def asks_for_a_counsellor(person: Person, content: Content, yes: str = "button.share") -> None:
+    """The person is somebody whose language is English and who skips the place."""
+    person.writes("/person")
+    await person.sees_button(content.text("button.skip", "en"))
+    person.presses(content.text("button.skip", "en"))
+    await person.sees_button(content.text(yes, "en"))
+    person.presses(content.text(yes, "en"))
+    await person.is_heard()
