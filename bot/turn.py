@@ -16,10 +16,11 @@ from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
 from bot.send import OFFERED
 from bot.telegram import calls
-from handoff import conversations, queue, roster
+from handoff import conversations, roster
 from handoff.store import database, jobs
 from handoff.store.tables import Conversation, Inbox, Organisation, Outbox, Person
 from handoff.vault import ServerKeys
+from nlu_data import judgement
 from responses.content import Content
 from responses.message import Message
 
@@ -210,7 +211,7 @@ class Turn:
 
     async def _raise_level(self, level: str) -> None:
         """A machine only raises it."""
-        if self.conversation is None or queue.rank(level) <= queue.rank(self.conversation.level):
+        if self.conversation is None or judgement.rank(level) <= judgement.rank(self.conversation.level):
             return
         self.conversation.level = level
         await self._changed()

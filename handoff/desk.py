@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import access, conversations
 from handoff.access import NotYours, Reader
-from handoff.queue import LEVELS
 from handoff.store import database, jobs
 from handoff.store.tables import Audit, Conversation, Entry, Holder, Inbox, Member, Outbox, Person
 from handoff.vault import EntryPlace, ServerKeys
+from nlu_data.judgement import LEVELS
 
 
 class AlreadyTaken(Exception):

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-LEVELS = ("none", "elevated", "high", "immediate")
 FIRST_ANSWER = timedelta(minutes=10)
 EACH_AHEAD = timedelta(minutes=10)
 _ROUNDED_UP_TO = timedelta(minutes=5)
-
-
-def rank(level: str) -> int:
-    """How urgent a level is: 0 (none) to 3 (immediate)."""
-    return LEVELS.index(level)
 
 
 def promised_at(now: datetime, ahead: int, *, on_duty: bool, next_at: datetime | None) -> datetime | None:

@@ -61,9 +61,10 @@ class Content:
         """The intents that have an answer."""
         return frozenset(self.answers)
 
-    def group(self, intent: str) -> str:
-        """The group of an intent: talk, exploitation, violence, legal, services or risk."""
-        return self.answers[intent].group
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """The group of each intent: talk, exploitation, violence, legal, services or risk."""
+        return {intent: answer.group for intent, answer in self.answers.items()}
 
     def text(self, key: str, language: str, **values: str) -> str:
         """The text of a key; KeyError for a key or value that is missing, so that a test finds it."""

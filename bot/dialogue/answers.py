@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogue import consent, judgement, leaving, risk, welcome, words
+from bot.dialogue import consent, leaving, risk, welcome, words
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Heard
+from nlu_data import judgement
 from responses.message import Message
 
 
@@ -30,7 +31,7 @@ def pressed(draft: Draft, intent: str) -> bool:
     """A button with an intent's name; False if there is no such intent."""
     if intent not in draft.content.intents:
         return False
-    risk.note(draft, judgement.of_button(draft.content, intent))
+    risk.note(draft, judgement.of_button(draft.content.groups, intent))
     if draft.state.pending == "meant":
         draft.change(pending=None)
     if intent in judgement.NOW:

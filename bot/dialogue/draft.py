@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.dialogue.effects import DeleteRecent, Effect, RequestHandoff, Say, SetLevel
-from bot.dialogue.state import State, higher, rank
+from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
+from nlu_data.judgement import higher, rank
 from responses.content import Content
 from responses.languages import LANGUAGES
 from responses.message import Button, Message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import judgement, leaving, risk, welcome, words
+from bot.dialogue import leaving, risk, welcome, words
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import DeleteRecent, Resume
 from bot.dialogue.events import Closed, Command, Edited, Event, Pressed, Sent, Wrote
@@ -25,7 +25,7 @@ def heard(draft: Draft, event: Event) -> None:
         case Wrote(text=text) if words.keyboard(draft.content, text) == "leave":
             draft.do(DeleteRecent())
         case Wrote(heard=heard) | Edited(heard=heard) | Sent(heard=heard):
-            risk.note(draft, judgement.of_text(draft.content, heard))
+            risk.heard(draft, heard)
         case Closed():
             draft.state = State(language=draft.state.language)
         case _:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.dialogue import judgement, words
+from bot.dialogue import words
 from bot.dialogue.draft import Draft, Rows
 from bot.dialogue.events import Heard, Located
 from bot.dialogue.state import SIDES
+from nlu_data import judgement
 from responses.message import Button, Message
 
 CONSENT: Final = "consent"

@@ -9,18 +9,25 @@ from typing import Final
 
 from bot.dialogue import consent
 from bot.dialogue.draft import Draft
-from bot.dialogue.judgement import Judgement
+from bot.dialogue.events import Heard
+from nlu_data import judgement
+from nlu_data.judgement import Judgement
 from responses.message import Message
 
 MAX_REASONS: Final = 12
 
 
-def note(draft: Draft, judgement: Judgement) -> bool:
+def heard(draft: Draft, what: Heard) -> bool:
+    """Notes what a text says about the risk; whether the level rose."""
+    return note(draft, judgement.of_text(draft.content.groups, what.guesses or (), what.alarms))
+
+
+def note(draft: Draft, judged: Judgement) -> bool:
     """Notes level and reasons; whether the level rose."""
     known = draft.state.reasons
-    new = tuple(reason for reason in dict.fromkeys(judgement.reasons) if reason not in known)
+    new = tuple(reason for reason in dict.fromkeys(judged.reasons) if reason not in known)
     draft.change(reasons=(known + new)[-MAX_REASONS:])
-    return draft.raise_level(judgement.level)
+    return draft.raise_level(judged.level)
 
 
 def emergency(draft: Draft, advice: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.dialogue import risk, words
 from bot.dialogue.draft import Draft, Rows
 from bot.dialogue.events import Heard
-from bot.dialogue.judgement import Judgement
+from nlu_data.judgement import Judgement
 from responses import screening as instrument
 from responses.message import Button, Message
 

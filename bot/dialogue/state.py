@@ -6,19 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, get_args
 
+from nlu_data.judgement import LEVELS
+
 Pending = Literal["place", "screening", "consent", "emergency", "forget", "meant"]
-LEVELS: Final = ("none", "elevated", "high", "immediate")
 SIDES: Final = ("serbia", "kosovo", "abroad")
-
-
-def higher(one: str, other: str) -> str:
-    """The more urgent of two levels; what is no level counts as none."""
-    return max(one, other, key=rank)
-
-
-def rank(level: str) -> int:
-    """How urgent a level is: 0 (none) to 3 (immediate)."""
-    return LEVELS.index(level) if level in LEVELS else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.dialogue import (
     answers,
     consent,
-    judgement,
     paused,
     place,
     pressed,
@@ -39,6 +38,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
+from nlu_data import judgement
 from responses.content import Content
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogue import consent, judgement, leaving, risk, words
+from bot.dialogue import consent, leaving, risk, words
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Edited, Wrote
-from bot.dialogue.state import State, rank
+from bot.dialogue.state import State
+from nlu_data.judgement import rank
 
 
 def wrote(draft: Draft, event: Wrote | Edited) -> None:
@@ -21,7 +22,7 @@ def wrote(draft: Draft, event: Wrote | Edited) -> None:
 
 def _listen(draft: Draft, event: Wrote | Edited) -> None:
     before = draft.state.level
-    risk.note(draft, judgement.of_text(draft.content, event.heard))
+    risk.heard(draft, event.heard)
     if rank(before) < rank("immediate") == rank(draft.state.level):
         risk.emergency(draft, None)
 

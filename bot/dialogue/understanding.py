@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.dialogue import answers, consent, judgement, leaving, pending, place, risk, tongue, waiting, welcome, words
+from bot.dialogue import answers, consent, leaving, pending, place, risk, tongue, waiting, welcome, words
 from bot.dialogue.draft import Draft, offers_person
 from bot.dialogue.effects import Say
 from bot.dialogue.events import Edited, Heard, Wrote
-from bot.dialogue.state import rank
+from nlu_data import judgement
+from nlu_data.judgement import rank
 from responses.languages import written
 from responses.message import Button, Message
 
@@ -32,7 +33,7 @@ def wrote(draft: Draft, event: Wrote) -> None:
 
 def edited(draft: Draft, event: Edited) -> None:
     """The person changed a text: its risk counts, but what was answered is not answered again."""
-    rose = risk.note(draft, judgement.of_text(draft.content, event.heard))
+    rose = risk.heard(draft, event.heard)
     danger = _danger_now(event.heard)
     best = _best(draft, event.heard)
     if danger is not None:
@@ -49,7 +50,7 @@ def edited(draft: Draft, event: Edited) -> None:
 
 def _read(draft: Draft, text: str, heard: Heard) -> None:
     before = draft.state.level
-    risk.note(draft, judgement.of_text(draft.content, heard))
+    risk.heard(draft, heard)
     danger = _danger_now(heard)
     if danger is not None:
         risk.emergency(draft, danger)

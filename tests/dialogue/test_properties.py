@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from bot.dialogue import events
 from bot.dialogue.effects import DeleteRecent, Effect, Forget, Pause, RequestHandoff, Resume, Say, SetLanguage, SetLevel
 from bot.dialogue.events import Heard
-from bot.dialogue.state import LEVELS, SIDES, State, rank
+from bot.dialogue.state import SIDES, State
 from bot.dialogue.step import step
 from bot.dialogue.surroundings import Surroundings
 from handoff.roster import Duty
+from nlu_data.judgement import LEVELS, rank
 from nlu_data.lexicon import LEVELS as ALARMS
 from nlu_data.lexicon import Alarm
 from responses.languages import LANGUAGES

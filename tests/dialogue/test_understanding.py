@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.effects import Forget, OfferAgain
 from bot.dialogue.events import Heard
-from bot.dialogue.judgement import MEANT_FROM
+from nlu_data.judgement import MEANT_FROM
 from tests.dialogue.scene import Scene, alarm
 
 VAGUE = (("ask_court", 0.2), ("greet", 0.15), ("ask_shelter", 0.12), ("ask_cost", 0.1), ("ask_hours", 0.1))

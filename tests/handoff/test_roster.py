@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from handoff import queue, routing
 from handoff.roster import LOCAL_TIME, WeeklyShift, duty
+from nlu_data import judgement
 
 
 def local(*parts: int) -> datetime:
@@ -105,7 +106,7 @@ def test_a_promise_is_never_earlier_than_it_can_be_kept(now: datetime, ahead: in
 
 
 def test_the_levels_are_in_the_order_of_urgency() -> None:
-    assert [queue.rank(level) for level in ("none", "elevated", "high", "immediate")] == [0, 1, 2, 3]
+    assert [judgement.rank(level) for level in ("none", "elevated", "high", "immediate")] == [0, 1, 2, 3]
 
 
 BOTH = frozenset({"atina", "pvpt"})

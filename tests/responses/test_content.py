@@ -62,7 +62,7 @@ def test_an_answer_depends_on_the_place_and_offers_what_may_come_next() -> None:
     assert "0800 11112" in kosovo.text
     assert serbia.buttons[0] == (Button(CONTENT.text("button.counsellor", "en"), "do:counsellor"),)
     assert "intent:ask_shelter" in [row[0].value for row in serbia.buttons]
-    assert CONTENT.group("partner_violence") == "violence"
+    assert CONTENT.groups["partner_violence"] == "violence"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,14 +1,17 @@
-"""How urgent a text, a button or an answer says that it is, and why. The figures stand here."""
+"""How urgent a text or a button says that it is, and why. The figures stand here.
+
+`groups` names the group of each intent that counts: exploitation and violence are signs of danger.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogue.events import Heard
-from bot.dialogue.state import higher
-from responses.content import Content
+from nlu_data.lexicon import Alarm
 
+LEVELS: Final = ("none", "elevated", "high", "immediate")
 # The probabilities of all risk_* intents together.
 HIGH_FROM: Final = 0.5
 ELEVATED_FROM: Final = 0.25
@@ -20,6 +23,8 @@ GENERAL: Final = frozenset({"ask_what_is_trafficking", "ask_recognise_signs"})
 # Labels like "I am locked in": who presses one says so of now.
 NOW: Final = frozenset({"risk_danger_now", "risk_held_captive", "risk_being_moved", "risk_sexual_violence_now"})
 
+Guess = tuple[str, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -29,37 +34,46 @@ class Judgement:
     reasons: tuple[str, ...] = ()
 
 
+def rank(level: str) -> int:
+    """How urgent a level is: 0 (none) to 3 (immediate); what is no level counts as none."""
+    return LEVELS.index(level) if level in LEVELS else 0
+
+
+def higher(one: str, other: str) -> str:
+    """The more urgent of two levels."""
+    return max(one, other, key=rank)
+
+
 def is_risk(intent: str) -> bool:
     """Whether an intent is one of the seven dangers."""
     return intent.startswith("risk_")
 
 
-def of_text(content: Content, heard: Heard) -> Judgement:
+def of_text(groups: Mapping[str, str], guesses: Sequence[Guess], alarms: Iterable[Alarm]) -> Judgement:
     """What a text says about the risk: the lexicon's level as it is, the NLU's never above high."""
     level, reasons = "none", []
-    for alarm in heard.alarms:
+    for alarm in alarms:
         level = higher(level, alarm.level)
         reasons.append(f"lexicon:{alarm.rule}")
-    guesses = heard.guesses or ()
     dangers = [guess for guess in guesses if is_risk(guess[0])]
     together = sum(confidence for _, confidence in dangers)
     if together >= ELEVATED_FROM:
         level = higher(level, "high" if together >= HIGH_FROM else "elevated")
         intent, confidence = max(dangers, key=lambda guess: guess[1])
         reasons.append(f"nlu:{intent}:{confidence:.2f}")
-    if guesses and guesses[0][1] >= MEANT_FROM and _is_sign(content, guesses[0][0]):
+    if guesses and guesses[0][1] >= MEANT_FROM and _is_sign(groups, guesses[0][0]):
         level = higher(level, "elevated")
         reasons.append(f"nlu:{guesses[0][0]}:{guesses[0][1]:.2f}")
     return Judgement(level, tuple(reasons))
 
 
-def of_button(content: Content, intent: str) -> Judgement:
+def of_button(groups: Mapping[str, str], intent: str) -> Judgement:
     """What it says about the risk that somebody pressed a button with this intent's name."""
     reasons = (f"pressed:{intent}",)
     if is_risk(intent):
         return Judgement("immediate" if intent in NOW else "high", reasons)
-    return Judgement("elevated", reasons) if _is_sign(content, intent) else Judgement()
+    return Judgement("elevated", reasons) if _is_sign(groups, intent) else Judgement()
 
 
-def _is_sign(content: Content, intent: str) -> bool:
-    return intent in content.intents and content.group(intent) in SIGN_GROUPS and intent not in GENERAL
+def _is_sign(groups: Mapping[str, str], intent: str) -> bool:
+    return groups.get(intent) in SIGN_GROUPS and intent not in GENERAL
