@@ -154,9 +154,11 @@ class Answering:
 
 
 def _oldest_waiting(person_id: uuid.UUID) -> sa.Select[int]:
-    return (
-        sa.select(Inbox.id).where(Inbox.person_id == person_id, Inbox.handled_at.is_(None)).order_by(Inbox.id).limit(1)
-    )
+    """What came first, but of updates that lie side by side the one that Telegram numbered first."""
+    waiting = sa.select(Inbox.id).where(Inbox.person_id == person_id, Inbox.handled_at.is_(None))
+    others = waiting.where(Inbox.update_id.is_(None)).with_only_columns(sa.func.min(Inbox.id)).scalar_subquery()
+    before_others = sa.or_(Inbox.update_id.is_(None), others.is_(None), Inbox.id < others)
+    return waiting.order_by(sa.not_(before_others), Inbox.update_id.nulls_last(), Inbox.id).limit(1)
 
 
 def _late(effect: Effect) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
@@ -14,12 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram.error import InvalidToken, TelegramError
 
-from bot import keyfile
+from bot import keyfile, rehearsal
 from bot.settings import Settings
 from bot.telegram import connection
-from handoff import roster, store
+from handoff import models, organisations, roster, store
 from handoff.routing import OF_SIDE
 from handoff.store import database
+from handoff.vault import WrongPassword
 from nlu_data import client, model
 from responses import checks
 from responses.content import Content
@@ -27,12 +29,27 @@ from responses.content import Content
 LOCAL_TIME: Final = roster.LOCAL_TIME
 
 
+# What people need and this version doesn't have; with any of it missing nobody may be invited to write.
+NOT_THERE_YET: Final = {
+    "second factor": "members log in with a password alone",
+    "retention": "nothing is deleted when its time is over, except what nobody was asked about for 72 hours",
+    "backup": "no command makes a backup or tries one out; docs/going-live.md says what to copy",
+    "audit": "who read what is kept, but no page shows it",
+    "sources": "no number and no address was checked against its source (responses/resources.yml)",
+    "native readers": "no text was read by a native speaker",
+}
+_WEBHOOK_PORTS: Final = frozenset({None, 443, 80, 88, 8443})
+_SHOWN: Final = {"well": "well   ", "wrong": "WRONG  ", "missing": "NOT YET"}
+
+State = Literal["well", "wrong", "missing"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at: whether it is as it must be, and what was seen or is to be done."""
 
     what: str
-    well: bool
+    state: State
     words: str
 
 
@@ -51,7 +68,9 @@ async def examine(chosen: Settings, url: str) -> tuple[Finding, ...]:
             await _finding("organisations", _organisations(engine)),
             await _finding("on duty", _on_duty(engine)),
             await _finding("languages", _languages()),
-            await _finding("understanding", _understanding(chosen)),
+            await _finding("understanding", _understanding(chosen, engine)),
+            await _finding("demo", _demo(chosen, engine)),
+            *(Finding(what, "missing", words) for what, words in NOT_THERE_YET.items()),
         )
     finally:
         await engine.dispose()
@@ -59,9 +78,9 @@ async def examine(chosen: Settings, url: str) -> tuple[Finding, ...]:
 
 async def _finding(what: str, look: Awaitable[str]) -> Finding:
     try:
-        return Finding(what, True, await look)
+        return Finding(what, "well", await look)
     except Unwell as wrong:
-        return Finding(what, False, str(wrong))
+        return Finding(what, "wrong", str(wrong))
 
 
 async def _keys(chosen: Settings) -> str:
@@ -77,6 +96,8 @@ async def _keys(chosen: Settings) -> str:
 async def _telegram(chosen: Settings) -> str:
     if chosen.telegram_token is None:
         raise Unwell("HELPLINE_TELEGRAM_TOKEN is not set: get a token from @BotFather")
+    if chosen.webhook_url is not None:
+        _webhook(chosen.webhook_url, chosen.on_real_telegram)
     bot = connection.connect(chosen.telegram_token.get_secret_value(), chosen.telegram_api_url)
     try:
         me = await bot.get_me()
@@ -86,7 +107,14 @@ async def _telegram(chosen: Settings) -> str:
         raise Unwell(f"{chosen.telegram_api_url} doesn't answer ({type(failure).__name__})") from None
     finally:
         await bot.close_connections()
-    return f"@{me.username} at {chosen.telegram_api_url}"
+    way = "long polling" if chosen.webhook_url is None else f"webhook {chosen.webhook_url}"
+    return f"@{me.username} at {chosen.telegram_api_url}, by {way}"
+
+
+def _webhook(url: str, real: bool) -> None:
+    parts = urlsplit(url)
+    if real and (parts.scheme != "https" or parts.port not in _WEBHOOK_PORTS):
+        raise Unwell("Telegram brings updates to https addresses on the ports 443, 80, 88, 8443: HELPLINE_WEBHOOK_URL")
 
 
 async def _database(engine: AsyncEngine) -> str:
@@ -137,22 +165,44 @@ async def _languages() -> str:
     return ", ".join(content.texts)
 
 
-async def _understanding(chosen: Settings) -> str:
+async def _understanding(chosen: Settings, engine: AsyncEngine) -> str:
+    try:
+        async with database.sessions(engine)() as session:
+            live = await models.live(session)
+    except SQLAlchemyError as failure:
+        raise Unwell(f"the database doesn't answer ({type(failure).__name__})") from None
     if chosen.nlu_url is None:
         if not model.PYTHON.exists():
             raise Unwell(str(model.NotInstalled.__doc__))
         if not model.is_trained(chosen.data_dir):
             raise Unwell("the model is not trained for the data of now; helpline run trains it when it starts")
-        return f"model {model.fingerprint()}, served by this machine"
+        return f"model {live}, served by this machine"
     token = "" if chosen.nlu_token is None else chosen.nlu_token.get_secret_value()
     nlu = client.NLU(chosen.nlu_url, token, timeout=5)
     try:
-        understood = await nlu.parse("hello")
+        await nlu.parse("hello")
+        serves = await nlu.status()
     except client.NLUDown:
         raise Unwell(f"{chosen.nlu_url} doesn't answer or refuses HELPLINE_NLU_TOKEN") from None
     finally:
         await nlu.aclose()
-    return f"model {understood.model} at {chosen.nlu_url}"
+    if serves != live:
+        raise Unwell(f"{chosen.nlu_url} serves model {serves}, published is {live}: is it on the same database?")
+    return f"model {serves} at {chosen.nlu_url}"
+
+
+async def _demo(chosen: Settings, engine: AsyncEngine) -> str:
+    """The demo prints its passwords, so no organisation of it may be met by people."""
+    for member in rehearsal.read(rehearsal.path(chosen.data_dir)) or ():
+        try:
+            async with database.sessions(engine)() as session:  # not committed: looking leaves no trace
+                await organisations.log_in(session, member.login, member.password)
+        except WrongPassword:
+            continue
+        except SQLAlchemyError as failure:
+            raise Unwell(f"the database doesn't answer ({type(failure).__name__})") from None
+        raise Unwell("the demo's passwords, which were printed, open this database: use another database")
+    return "none of its passwords opens anything"
 
 
 async def _asked(engine: AsyncEngine, query: str) -> list[tuple[object, ...]]:
@@ -166,5 +216,8 @@ async def _asked(engine: AsyncEngine, query: str) -> list[tuple[object, ...]]:
 def report(findings: tuple[Finding, ...], say: Callable[[str], None]) -> bool:
     """Says what was found; whether all is well."""
     for one in findings:
-        say(f"  {'well ' if one.well else 'WRONG'}  {one.what:<14} {one.words}")
-    return all(one.well for one in findings)
+        say(f"  {_SHOWN[one.state]}  {one.what:<14} {one.words}")
+    missing = sum(one.state == "missing" for one in findings)
+    if missing:
+        say(f"  {missing} things are not there yet: this version must not meet people.")
+    return all(one.state == "well" for one in findings)

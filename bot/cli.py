@@ -6,11 +6,11 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import demo, keyfile, line, logs, parts, processes, production, rehearsal, settings, staff
+from bot import demo, keyfile, line, logs, parts, processes, production, rehearsal, settings, staff, web
 from bot.receive import TokenRefused
 from bot.settings import Settings
 from bot.tour import evening
@@ -34,9 +34,9 @@ _EXPECTED = (
     keyfile.NoKeys,
     keyfile.KeysExist,
     parts.NotSet,
-    parts.PortTaken,
     settings.WrongSettings,
     staff.Unknown,
+    web.PortTaken,
 )
 # Of these the docstring is the message.
 _NAMED = (
@@ -98,13 +98,21 @@ def tour() -> None:
 @_commands.command()
 def run(
     only: Annotated[
-        Literal["receive", "answer", "send", "console"] | None,
-        typer.Option(help="Run this one part in this process; the others run elsewhere, on the same database."),
+        list[str] | None,
+        typer.Option(
+            help=f"Run this part ({', '.join(parts.NAMES)}); may be repeated. The others run elsewhere, on one database."
+        ),
     ] = None,
 ) -> None:
-    """Run it for people: first `check`, then all parts, or the one that is named."""
+    """Run it for people: first `check`, then all parts, or those that are named."""
     chosen = _settings()
-    _wait(production.run(chosen, _say) if only is None else production.run_only(chosen, only, _say))
+    _wait(production.run_only(chosen, only, _say) if only else production.run(chosen, _say))
+
+
+@_commands.command()
+def migrate() -> None:
+    """Bring the database up to date; `run` does so too."""
+    _wait(production.migrate(_settings("console"), _say))
 
 
 @_commands.command()

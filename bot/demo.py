@@ -41,11 +41,11 @@ async def _serve(chosen: Settings, say: Say) -> None:
         if chosen.nlu_url is None:
             await line.train(running, chosen)
             began, chosen = time.monotonic(), line.with_own_nlu(chosen)
-            nlu = await line.start_nlu(running, chosen)
+            (nlu,) = await line.start_own(running, chosen, url, ("nlu",))
         waited_for: list[Running] = []
         chosen, where, pairing = await _telegram(running, chosen, waited_for, say)
         say("Starting receiver, worker and console …")
-        waited_for += await line.start_own(running, chosen, url, parts.NAMES, pairing)
+        waited_for += await line.start_own(running, chosen, url, parts.SERVING, pairing)
         await running.wait_for(*waited_for)
         for text in _summary(chosen, members, where, logs):
             say(text)
@@ -67,7 +67,7 @@ def _with_own_keys(chosen: Settings) -> Settings:
 async def _members(chosen: Settings, url: str) -> tuple[Member, ...]:
     engine = database.create_engine(url)
     try:
-        return await rehearsal.ensure(database.sessions(engine), chosen.data_dir / "demo" / "logins.json")
+        return await rehearsal.ensure(database.sessions(engine), rehearsal.path(chosen.data_dir))
     finally:
         await engine.dispose()
 

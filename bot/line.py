@@ -8,7 +8,6 @@ import fcntl
 import json
 import os
 import secrets
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,10 +23,11 @@ from bot.processes import HOST, Part, PartFailed, Processes, Running
 from bot.settings import Settings
 from bot.setup.progress import Progress
 from handoff.store import database
-from nlu_data import client, model
+from nlu_data import model
 
 _LOG_BYTES: Final = 10_000_000
-_RASA_WITHIN: Final = 180.0
+_RASA_WITHIN: Final = 200.0
+_WITHIN: Final = 60.0
 _STILL_STARTING: Final = "No agent loaded"  # Rasa's word for "not yet" to whoever asks how it is
 _USUALLY: Final = "1 to 3 minutes"
 
@@ -147,32 +147,6 @@ def with_own_nlu(chosen: Settings) -> Settings:
     return chosen.model_copy(update={"nlu_port": processes.free_port(chosen.nlu_port), "nlu_token": token})
 
 
-async def start_nlu(running: Processes, chosen: Settings, *, vital: bool = True) -> Running:
-    """Rasa with the trained model. It takes half a minute: wait for it, or let people write meanwhile."""
-    assert chosen.nlu_token is not None
-    assert chosen.nlu_port is not None
-    token, address = chosen.nlu_token.get_secret_value(), f"http://{HOST}:{chosen.nlu_port}"
-    command, given = model.serve_command(chosen.nlu_port, token, chosen.data_dir)
-    environment = dict(given)
-    wanted = model.fingerprint()
-    for secret in ("telegram_token", "database_url", "nlu_token"):
-        environment.pop(settings.variable(secret), None)  # Rasa has no use for them
-
-    async def is_well() -> bool:
-        nlu = client.NLU(address, token)
-        try:
-            return await nlu.status() == wanted
-        except client.NLUDown:
-            return False
-        finally:
-            await nlu.aclose()
-
-    part = Part(
-        "nlu", command, environment, is_well, _RASA_WITHIN, dies_by=signal.SIGKILL, folder=settings.ROOT, vital=vital
-    )
-    return await running.start(part)
-
-
 async def start_simulator(running: Processes, port: int, persons: tuple[str, ...] = ()) -> Running:
     """The simulated Telegram with its chat page."""
     command = processes.own("bot.simulator", "--port", str(port))
@@ -192,7 +166,9 @@ async def start_own(
         command = processes.own("bot.parts", name)
         if name == "receive" and pairing is not None:
             command.append(pairing)
-        started.append(await running.start(Part(name, command, environment)))
+        understands = name == "nlu"  # Rasa takes half a minute; without it the others are still of use
+        within = _RASA_WITHIN if understands else _WITHIN
+        started.append(await running.start(Part(name, command, environment, within=within, vital=not understands)))
     return started
 
 

@@ -41,6 +41,16 @@ async def keep_going(
             pause = min(2 * pause, longest_pause)
 
 
+async def attempt(what: str, work: Callable[[], Awaitable[None]]) -> bool:
+    """Whether `work` could be done; who asked for it will ask again. The log gets the class of a failure alone."""
+    try:
+        await work()
+    except Exception as failure:  # noqa: BLE001 - an outermost loop: the next request may come
+        _LOG.warning("failed", what=what, failure=type(failure).__name__)
+        return False
+    return True
+
+
 async def rest(stop: asyncio.Event, seconds: float) -> None:
     """Waits some seconds, or less when told to stop."""
     with contextlib.suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""The helpline's own parts, each put together and run in this process: receive, answer, send, console.
+"""The helpline's own parts, each put together and run in this process: receive, answer, send, console, nlu.
 
 `python -m bot.parts NAME` is how a supervisor starts one; `helpline run --only NAME` is the same by hand.
 """
@@ -7,45 +7,42 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
-import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot import keyfile, logs, processes, settings
+from bot import keyfile, logs, nlu, processes, settings, web
 from bot.answer import Answering
 from bot.paired import Pairing, ReceivingPaired
+from bot.processes import PartFailed
 from bot.receive import Receiving, TokenRefused
 from bot.send import Sending
 from bot.settings import Settings
 from bot.sweep import Sweeping
 from bot.telegram import connection
+from bot.webhook import Webhook
 from bot.worker import Drain, Working
 from handoff.console.app import create_app
 from handoff.store import database
 from handoff.vault import ServerKeys
+from nlu_data import model
 from nlu_data.client import NLU
 from nlu_data.lexicon import Lexicon
 from responses.content import Content
 
 _LOG: Final = structlog.get_logger("bot.parts")  # not __name__: this module is run
-NAMES: Final = ("receive", "answer", "send", "console")
-_CLOSES_WITHIN: Final = 2
+SERVING: Final = ("receive", "answer", "send", "console")
+NAMES: Final = (*SERVING, "nlu")
 
 
 class NotSet(Exception):
     """A setting that this part needs is not set."""
-
-
-class PortTaken(Exception):
-    """Another program uses the console's port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,10 @@ async def workshop(chosen: Settings, url: str) -> AsyncIterator[Workshop]:
 
 
 async def run(name: str, chosen: Settings, url: str, stop: asyncio.Event, pairing: Path | None = None) -> None:
-    """Runs one part until told to stop; raises NotSet, PortTaken or TokenRefused when it can't run here."""
+    """Runs one part until told to stop; raises NotSet, web.PortTaken or TokenRefused when it can't run here."""
+    if name == "nlu":  # neither keys nor texts are its business
+        await _understand(chosen, url, stop)
+        return
     async with workshop(chosen, url) as made:
         match name:
             case "receive":
@@ -93,10 +93,14 @@ async def run(name: str, chosen: Settings, url: str, stop: asyncio.Event, pairin
 
 async def _receive(made: Workshop, stop: asyncio.Event, pairing: Path | None) -> None:
     bot = made.connect()
-    receiving = Receiving(bot, made.sessions, made.keys, made.content)
+    chosen = made.settings
+    brought = None
+    if chosen.webhook_url is not None:
+        brought = Webhook(chosen.webhook_url, chosen.webhook_host, chosen.webhook_port)
+    receiving = Receiving(bot, made.sessions, made.keys, made.content, brought)
     if pairing is not None:
         known = Pairing.read(pairing)
-        receiving = ReceivingPaired(bot, made.sessions, made.keys, made.content, pairing=known)
+        receiving = ReceivingPaired(bot, made.sessions, made.keys, made.content, brought, pairing=known)
     introduced = asyncio.create_task(receiving.ready.wait())
     introduced.add_done_callback(lambda task: None if task.cancelled() else _ready("receive"))
     try:
@@ -114,12 +118,10 @@ async def _work(made: Workshop, stop: asyncio.Event, name: str) -> None:
 
 
 def _answering(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:
-    address, token = made.settings.nlu_address, made.settings.nlu_token
-    if address is None:
+    asked = _nlu(made.settings, stack)
+    if asked is None:
         raise NotSet("HELPLINE_NLU_URL is not set: nobody says where the NLU server is.")
-    nlu = NLU(address, "" if token is None else token.get_secret_value())
-    stack.push_async_callback(nlu.aclose)
-    return Answering(made.sessions, made.keys, made.content, Lexicon.load(), nlu, _now).drain
+    return Answering(made.sessions, made.keys, made.content, Lexicon.load(), asked, _now).drain
 
 
 def _sending(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:
@@ -129,51 +131,33 @@ def _sending(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:
 
 
 async def _console(made: Workshop, stop: asyncio.Event) -> None:
-    host, port = made.settings.console_host, made.settings.console_port
-    with _listening(host, port) as listener:
-        app = create_app(made.sessions, made.keys, made.content, made.url)
-        options = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_CLOSES_WITHIN,
-        )
-        server = _Console(options)
-        stopping = asyncio.create_task(server.until(stop))
-        try:
-            await server.serve(sockets=[listener])
-        finally:
-            stopping.cancel()
-
-
-class _Console(uvicorn.Server):
-    """A web server that leaves this process's signals to the process."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+    async with contextlib.AsyncExitStack() as stack:
+        app = create_app(made.sessions, made.keys, made.content, made.url, _nlu(made.settings, stack))
+        await stack.enter_async_context(web.serving(app, made.settings.console_host, made.settings.console_port))
         _ready("console")
-
-    async def until(self, stop: asyncio.Event) -> None:
         await stop.wait()
-        self.should_exit = True
 
 
-@contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # only with the protocol named does asyncio send small answers at once; else each waits 40 ms
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as failure:
-            raise PortTaken(f"The console can't use {host}:{port}: {failure.strerror}.") from None
-        yield listener
+async def _understand(chosen: Settings, url: str, stop: asyncio.Event) -> None:
+    if chosen.nlu_port is None or chosen.nlu_token is None:
+        raise NotSet(
+            "HELPLINE_NLU_PORT and HELPLINE_NLU_TOKEN are not set: where is the NLU server to answer, and whom?"
+        )
+    address = chosen.nlu_host, chosen.nlu_port
+    engine = database.create_engine(url)
+    try:
+        token = chosen.nlu_token.get_secret_value()
+        await nlu.run(engine, chosen.data_dir, address, token, _now, lambda: _ready("nlu"), stop)
+    finally:
+        await engine.dispose()
+
+
+def _nlu(chosen: Settings, stack: contextlib.AsyncExitStack) -> NLU | None:
+    if chosen.nlu_address is None:
+        return None
+    asked = NLU(chosen.nlu_address, "" if chosen.nlu_token is None else chosen.nlu_token.get_secret_value())
+    stack.push_async_callback(asked.aclose)
+    return asked
 
 
 def _ready(name: str) -> None:
@@ -193,10 +177,10 @@ async def main(name: str, pairing: Path | None = None) -> int:
             raise NotSet("DATABASE_URL is not set.")
         async with processes.until_told() as stop:
             await run(name, chosen, chosen.database_url.get_secret_value(), stop, pairing)
-    except (settings.WrongSettings, keyfile.NoKeys, NotSet, PortTaken) as failure:
+    except (settings.WrongSettings, keyfile.NoKeys, NotSet, web.PortTaken, PartFailed) as failure:
         print(failure, file=sys.stderr)
         return 1
-    except TokenRefused as failure:
+    except (TokenRefused, model.NotInstalled) as failure:
         print(failure.__doc__, file=sys.stderr)
         return 1
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,6 +13,8 @@ from bot.settings import Settings
 
 Say = Callable[[str], None]
 DATABASE: Final = "helpline"
+# These meet people; console and NLU server also serve who makes it ready for them.
+_MEETS_PEOPLE: Final = frozenset({"receive", "answer", "send"})
 
 
 class NotFit(Exception):
@@ -29,31 +31,41 @@ async def reached(chosen: Settings, say: Say) -> AsyncIterator[tuple[Processes, 
 async def run(chosen: Settings, say: Say) -> None:
     """All parts under one supervisor, after `check`."""
     with line.alone(chosen.data_dir):
-        await processes.until_stopped(_serve(chosen, say), say)
+        own = ("nlu",) if chosen.nlu_url is None else ()
+        chosen = line.with_own_nlu(chosen) if own else chosen
+        await processes.until_stopped(_serve(chosen, (*own, *parts.SERVING), say), say)
 
 
-async def run_only(chosen: Settings, name: str, say: Say) -> None:
-    """One part in this process, so that each can have a machine of its own."""
-    async with reached(chosen, say) as (_, url):
-        await _require(chosen, url, say)
-        async with processes.until_told() as stop:
-            await parts.run(name, chosen, url, stop)
+async def run_only(chosen: Settings, names: Sequence[str], say: Say) -> None:
+    """Some parts, so that others can have a machine of their own. Raises parts.NotSet for an unknown part and
+    without a database for all."""
+    if unknown := set(names) - set(parts.NAMES):
+        raise parts.NotSet(f"There is no part {', '.join(sorted(unknown))}. Parts are: {', '.join(parts.NAMES)}.")
+    if chosen.database_url is None:
+        raise parts.NotSet("DATABASE_URL is not set: parts that run apart meet in one database.")
+    await processes.until_stopped(_serve(chosen, tuple(dict.fromkeys(names)), say), say)
 
 
-async def _serve(chosen: Settings, say: Say) -> None:
+async def migrate(chosen: Settings, say: Say) -> None:
+    """Brings the database up to date and ends."""
+    async with reached(chosen, say):
+        say("The database is up to date.")
+
+
+async def _serve(chosen: Settings, names: tuple[str, ...], say: Say) -> None:
     async with reached(chosen, say) as (running, url):
-        if chosen.nlu_url is None:
+        if "nlu" in names:
             try:
                 await line.train(running, chosen)
             except PartFailed as failure:
                 say(f"{failure}\nThe helpline goes on with menus, rules of danger and people.")
-        await _require(chosen, url, say)
-        if chosen.nlu_url is None:
-            chosen = line.with_own_nlu(chosen)
-            await line.start_nlu(running, chosen, vital=False)
-        started = await line.start_own(running, chosen, url, parts.NAMES)
-        await running.wait_for(*started)
-        say(f"The helpline is running; its console is at http://{chosen.console_host}:{chosen.console_port}")
+        if _MEETS_PEOPLE & set(names):
+            await _require(chosen, url, say)
+        started = await line.start_own(running, chosen, url, names)
+        await running.wait_for(*(one for one in started if one.part.vital))
+        say(f"Running: {', '.join(names)}.")
+        if "console" in names:
+            say(f"The console is at http://{chosen.console_host}:{chosen.console_port}")
         await running.go_on()
 
 

@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
-from bot import outermost, persons
+from bot import outermost, persons, web, webhook
 from bot.telegram import connection, events
+from bot.webhook import Webhook
 from handoff.store import jobs
 from handoff.store.tables import Inbox
 from handoff.vault import ServerKeys
@@ -31,29 +32,40 @@ _LANGUAGE_CODES: Final = {"": "en", "sq": "sq", "sr": "sr-Latn"}
 _COMMANDS: Final = ("start", "menu", "person", "language", "place", "privacy", "exit", "forget")
 
 
+_LOOKS_EVERY: Final = 60.0
+
+
 class TokenRefused(Exception):
     """Telegram doesn't know this bot's token: check HELPLINE_TELEGRAM_TOKEN."""
 
 
 @dataclass(slots=True)
 class Receiving:
-    """Receives by long polling. `ready` is set as soon as Telegram has said who the bot is."""
+    """Receives by long polling, or by a webhook. `ready` is set as soon as Telegram has said who the bot is."""
 
     bot: connection.Connection
     sessions: async_sessionmaker[AsyncSession]
     keys: ServerKeys
     content: Content
+    webhook: Webhook | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _bot_id: int = 0
     _offset: int | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receives until told to stop; raises TokenRefused."""
-        await outermost.keep_going("receive", lambda: self._turn(stop), stop, ends=(TokenRefused,))
+        """Receives until told to stop; raises TokenRefused, and web.PortTaken where a webhook can't be waited for."""
+        if self.webhook is None:
+            await outermost.keep_going("receive", lambda: self._poll(stop), stop, ends=(TokenRefused,))
+            return
+        app = webhook.create_app(self.webhook.path, webhook.secret(self.keys), self._take)
+        async with web.serving(app, self.webhook.host, self.webhook.port):
+            await outermost.keep_going("receive", lambda: self._register(stop), stop, ends=(TokenRefused,))
 
-    async def _turn(self, stop: asyncio.Event) -> None:
+    async def _poll(self, stop: asyncio.Event) -> None:
         if not self.ready.is_set():
             await self._introduce()
+            await _passing_over("deleteWebhook", self.bot.delete_webhook())
+            self.ready.set()
         asked = self.bot.updates(self._offset, events.ALLOWED_UPDATES, connection.POLL_SECONDS)
         try:
             updates = await outermost.unless_stopped(stop, asked)
@@ -63,14 +75,31 @@ class Receiving:
         if updates:
             await self.store(updates)
 
+    async def _register(self, stop: asyncio.Event) -> None:
+        """Tells Telegram where to bring updates, and looks once a minute whether it still knows."""
+        assert self.webhook is not None
+        if not self.ready.is_set():
+            await self._introduce()
+        if (await self.bot.get_webhook_info()).url != self.webhook.url:
+            await self.bot.set_webhook(
+                self.webhook.url,
+                secret_token=webhook.secret(self.keys),
+                allowed_updates=list(events.ALLOWED_UPDATES),
+                max_connections=webhook.AT_ONCE,
+            )
+        self.ready.set()
+        await outermost.rest(stop, _LOOKS_EVERY)
+
+    async def _take(self, update: dict[str, Any]) -> None:
+        await self.ready.wait()  # until it is known whose updates these are
+        await self.store([update])
+
     async def _introduce(self) -> None:
         try:
             self._bot_id = (await self.bot.get_me()).id
         except InvalidToken:
             raise TokenRefused from None
-        await _passing_over("deleteWebhook", self.bot.delete_webhook())
         await _passing_over("setMyCommands", self._name_commands())
-        self.ready.set()
 
     async def _name_commands(self) -> None:
         for code, language in _LANGUAGE_CODES.items():

@@ -54,7 +54,7 @@ async def ensure(sessions: async_sessionmaker[AsyncSession], path: Path) -> tupl
     """
     async with sessions.begin() as session:
         there = (await session.scalars(select(Organisation.code))).all()
-        kept = _read(path)
+        kept = read(path)
         if not there:
             members = tuple(Member(*one, _password()) for one in _MEMBERS)
             _write(path, members)  # first: a password that is lost opens nothing ever again
@@ -105,7 +105,13 @@ def _write(path: Path, members: Sequence[Member]) -> None:
         file.write(text)
 
 
-def _read(path: Path) -> tuple[Member, ...] | None:
+def path(data_dir: Path) -> Path:
+    """Where the demo of a data directory keeps its members."""
+    return data_dir / "demo" / "logins.json"
+
+
+def read(path: Path) -> tuple[Member, ...] | None:
+    """The members that a demo kept; None when there is no such file, or it can't be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

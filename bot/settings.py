@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT: Final = Path(__file__).resolve().parents[1]
 TELEGRAM: Final = "https://api.telegram.org"
 PREFIX: Final = "HELPLINE_"
+SECRETS_DIR: Final = "HELPLINE_SECRETS_DIR"
 _REAL_HOST: Final = "api.telegram.org"
 
 
@@ -31,19 +33,25 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     nlu_url: str | None = None
     nlu_token: SecretStr | None = None
+    nlu_host: str = "127.0.0.1"
     nlu_port: int | None = Field(default=None, ge=1, le=65535)
+    webhook_url: str | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8443, ge=1, le=65535)
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8080, ge=1, le=65535)
     simulator_port: int = Field(default=8081, ge=1, le=65535)
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("telegram_token", "database_url", "keys_file", "nlu_url", "nlu_token", "nlu_port", mode="before")
+    @field_validator(
+        "telegram_token", "database_url", "keys_file", "nlu_url", "nlu_token", "nlu_port", "webhook_url", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("telegram_api_url", "nlu_url")
+    @field_validator("telegram_api_url", "nlu_url", "webhook_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
@@ -73,9 +81,14 @@ class Settings(BaseSettings):
 
 
 def read() -> Settings:
-    """The settings of this environment; raises WrongSettings, which names the variable and never its value."""
+    """The settings of this environment; raises WrongSettings, which names the variable and never its value.
+
+    A setting may also be a file in /run/secrets (or HELPLINE_SECRETS_DIR), named like the variable in small letters.
+    """
+    folder = Path(os.environ.get(SECRETS_DIR, "/run/secrets"))
+    secrets: dict[str, Any] = {"_secrets_dir": folder} if folder.is_dir() else {}
     try:
-        return Settings()
+        return Settings(**secrets)
     except ValidationError as error:
         wrong = (
             f"{variable(str(one['loc'][0]))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()

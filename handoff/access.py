@@ -17,6 +17,10 @@ class NotYours(Exception):
     """This conversation is not for this reader."""
 
 
+class NotAnAdmin(Exception):
+    """Only an admin changes what the bot understands and says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A member who is logged in. `organisation_private` is there only if a lead admitted them to read."""
@@ -41,6 +45,17 @@ class Opened:
 def reads(reader: Reader) -> bool:
     """Whether this member reads conversations at all."""
     return reader.role in {"counsellor", "lead"} and reader.organisation_private is not None
+
+
+def edits(reader: Reader) -> bool:
+    """Whether this member changes what the bot understands and says; such a member reads no conversation."""
+    return reader.role == "admin"
+
+
+def require_admin(reader: Reader) -> None:
+    """Raises NotAnAdmin for everybody else."""
+    if not edits(reader):
+        raise NotAnAdmin
 
 
 async def find(session: AsyncSession, reader: Reader, conversation_id: UUID, *, lock: bool = False) -> Conversation:

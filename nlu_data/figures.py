@@ -15,7 +15,7 @@ from nlu_data.lexicon import Lexicon
 RECALL: Final = "risk_recall"
 RECALL_HIGH: Final = "risk_recall_high"
 ALARMS: Final = ("idiom", "off_topic", "talk")
-MEASURES: Final = (RECALL, RECALL_HIGH, "top1", "top3", *ALARMS)
+MEASURES: Final[tuple[str, ...]] = (RECALL, RECALL_HIGH, "top1", "top3", *ALARMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Share:
     def percent(self) -> float:
         """0 to 100; 100 of none."""
         return 100 * self.hits / self.of if self.of else 100.0
+
+
+_NONE: Final = Share(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,8 @@ def falls(cases: Sequence[Case], before: Figures, after: Figures) -> tuple[Fall,
     lost = sorted(set(after.unseen) - set(before.unseen))
     found = []
     for language, shares in before.by_language.items():
-        was, now = shares[RECALL], after.by_language[language][RECALL]
+        was, now = (its.get(RECALL, _NONE) for its in (shares, after.by_language[language]))
         if now.hits < was.hits:
             its = tuple(cases[number].text for number in lost if cases[number].language == language)
             found.append(Fall(language, was, now, its))
     return tuple(found)
-
-

@@ -7,8 +7,11 @@ import hashlib
 import os
 import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+from nlu_data import examples
+from nlu_data.examples import Change
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "nlu_data"
@@ -27,13 +30,18 @@ class NotInstalled(Exception):
     """Rasa's own Python is not installed. Type: make setup"""
 
 
-def fingerprint() -> str:
-    """The name of the model that the data, settings and code of now make: 16 hexadecimal digits."""
+def fingerprint(changes: Sequence[Change] = ()) -> str:
+    """The name of the model that the data, settings and code of now make: 16 hexadecimal digits.
+
+    `changes` lie over the shipped examples; without any it is the shipped model.
+    """
     digest = hashlib.sha256()
     for pattern in _MADE_OF:
         for path in sorted(FOLDER.glob(pattern)):
             digest.update(f"{path.relative_to(FOLDER)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
+    if changes:
+        digest.update(examples.digest(changes))
     return digest.hexdigest()[:16]
 
 
@@ -53,7 +61,7 @@ def is_trained(data_dir: Path) -> bool:
 
 
 def train(say: Callable[[str], None], data_dir: Path) -> Path:
-    """Trains the model if nothing changed since it was trained last; older models go only after success.
+    """Trains the shipped model if nothing changed since it was trained last; older ones go only after success.
 
     `say` gets a line for each step. Raises TrainingFailed or NotInstalled.
     """
@@ -61,17 +69,12 @@ def train(say: Callable[[str], None], data_dir: Path) -> Path:
     if wanted.exists():
         say("The model is up to date.")
         return wanted
-    _need_rasa()
+    need_rasa()
     wanted.parent.mkdir(parents=True, exist_ok=True)
     made = wanted.with_name(f"new-{os.getpid()}-{wanted.name}")
-    command = [
-        *("nice", "-n", "10", str(PYTHON), "-m", "rasa", "train", "nlu"),
-        *("--config", "nlu_data/config.yml", "--nlu", "nlu_data/nlu", "--domain", "nlu_data/domain.yml"),
-        *("--out", str(wanted.parent.resolve()), "--fixed-model-name", made.name.removesuffix(_ENDING)),
-    ]
     last: deque[str] = deque(maxlen=20)
     with subprocess.Popen(
-        command,
+        train_command(FOLDER / "nlu", made),
         cwd=ROOT,
         env=environment(data_dir),
         stdin=subprocess.DEVNULL,
@@ -81,8 +84,8 @@ def train(say: Callable[[str], None], data_dir: Path) -> Path:
     ) as process:
         for line in _lines(process):
             last.append(line)
-            if " INFO " in line or line.startswith("encoded "):
-                say(line.rsplit(" - ", 1)[-1])
+            if words := told(line):
+                say(words)
     if process.returncode != 0 or not made.exists():
         raise TrainingFailed("\n".join(last))
     made.replace(wanted)
@@ -94,6 +97,27 @@ def train(say: Callable[[str], None], data_dir: Path) -> Path:
     return wanted
 
 
+def train_command(folder: Path, to: Path, nice: int = 10) -> list[str]:
+    """Trains a model of a folder of examples; `nice` 19 is the lowest priority. The name of `to` ends in .tar.gz."""
+    return [
+        *("nice", "-n", str(nice), str(PYTHON), "-m", "rasa", "train", "nlu"),
+        *("--config", "nlu_data/config.yml", "--nlu", str(folder), "--domain", "nlu_data/domain.yml"),
+        *("--out", str(to.parent.resolve()), "--fixed-model-name", to.name.removesuffix(_ENDING)),
+    ]
+
+
+def measure_command(of: Path, texts: Path, to: Path, nice: int = 19) -> list[str]:
+    """Lets a model say what it makes of texts; see nlu_data/measuring."""
+    return ["nice", "-n", str(nice), str(PYTHON), "-m", "nlu_data.measuring", str(of), str(texts), str(to)]
+
+
+def told(line: str) -> str | None:
+    """What a line of a training or a measurement says to people; None for what only its makers understand."""
+    if line.startswith(("encoded ", "measured ")):
+        return line
+    return line.rsplit(" - ", 1)[-1] if " INFO " in line else None
+
+
 def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
     assert process.stdout is not None
     for line in process.stdout:
@@ -101,8 +125,8 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
             yield text
 
 
-def environment(data_dir: Path) -> Mapping[str, str]:
-    """The environment in which Rasa runs: no telemetry, two threads, our components importable, none of our secrets."""
+def environment(data_dir: Path, threads: int = 2) -> Mapping[str, str]:
+    """The environment in which Rasa runs: no telemetry, few threads, our components importable, none of our secrets."""
     keep = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_RASA)}
     return {
         **keep,
@@ -115,7 +139,7 @@ def environment(data_dir: Path) -> Mapping[str, str]:
         "LOG_LEVEL": "INFO",
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "OMP_NUM_THREADS": "2",
+        "OMP_NUM_THREADS": str(threads),
         "OMP_WAIT_POLICY": "PASSIVE",
         "SANIC_WORKERS": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -123,26 +147,23 @@ def environment(data_dir: Path) -> Mapping[str, str]:
     }
 
 
-def serve_command(port: int, token: str, data_dir: Path) -> tuple[list[str], Mapping[str, str]]:
-    """The command and environment of the NLU server on this machine's own address.
+def serve_command(
+    host: str, port: int, token: str, data_dir: Path, models_url: str
+) -> tuple[list[str], Mapping[str, str]]:
+    """The command and environment of the NLU server, which takes its model from `models_url` (see bot/shelf.py).
 
     Rasa takes the token from its arguments only, so it can be read in the process list of this machine; it guards
     against other web pages and mistakes, not against who already runs programs here.
     """
-    _need_rasa()
+    need_rasa()
     command = [
-        *(str(PYTHON), "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port)),
-        *(
-            f"--auth-token={token}",
-            "--model",
-            str(path(data_dir).resolve()),
-            "--endpoints",
-            str(FOLDER / "endpoints.yml"),
-        ),
+        *(str(PYTHON), "-m", "rasa", "run", "--enable-api", "--interface", host, "--port", str(port)),
+        *(f"--auth-token={token}", "--endpoints", str(FOLDER / "endpoints.yml")),
     ]
-    return command, environment(data_dir)
+    return command, {**environment(data_dir), "MODELS_URL": models_url}
 
 
-def _need_rasa() -> None:
+def need_rasa() -> None:
+    """Raises NotInstalled."""
     if not PYTHON.exists():
         raise NotInstalled

@@ -28,6 +28,7 @@ from handoff.console import desk_pages, gate, live, login, pages
 from handoff.console.gate import ConsoleRequest
 from handoff.store.database import Listener
 from handoff.vault import ServerKeys
+from nlu_data.client import NLU
 from responses.content import Content
 
 _LOG = structlog.stdlib.get_logger("handoff.console")
@@ -52,9 +53,16 @@ async def health(sessions: NamedDependency[async_sessionmaker[AsyncSession]]) ->
 
 
 def create_app(
-    sessions: async_sessionmaker[AsyncSession], keys: ServerKeys, content: Content, database_url: str
+    sessions: async_sessionmaker[AsyncSession],
+    keys: ServerKeys,
+    content: Content,
+    database_url: str,
+    nlu: NLU | None = None,
 ) -> Litestar:
-    """The console on a database; its listener for live updates lives as long as the application."""
+    """The console on a database; its listener for live updates lives as long as the application.
+
+    `nlu` is asked what it makes of an admin's example and which model it serves; without it the pages say so.
+    """
     listener = Listener(database_url)
 
     @asynccontextmanager
@@ -94,6 +102,7 @@ def create_app(
             "sessions": Provide(lambda: sessions, sync_to_thread=False),
             "keys": Provide(lambda: keys, sync_to_thread=False),
             "listener": Provide(lambda: listener, sync_to_thread=False),
+            "nlu": Provide(lambda: nlu, sync_to_thread=False),
         },
         state=State({"sessions": sessions, "content": content}),
         lifespan=[listening],

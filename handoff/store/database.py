@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-CHANNELS: Final = ("conversation", "queue")
+CHANNELS: Final = ("conversation", "queue", "understanding")
 _RETRY_SECONDS: Final = 0.5
 _MOST_UNREAD: Final = 1000
 _LOG: Final = structlog.get_logger(__name__)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -259,3 +260,70 @@ class Audit(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     act: Mapped[str]
     conversation_id: Mapped[uuid.UUID | None]
+
+
+class Revision(Base):
+    """A saved set of changes to the examples: who, when, and on which shipped files (`base`)."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(_serial, primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    base: Mapped[str]
+
+
+class Edit(Base):
+    """One change of a revision: an example that was added to an intent or taken away from it."""
+
+    __tablename__ = "edit"
+    __table_args__ = (_one_of("act", "add", "remove"),)
+
+    id: Mapped[int] = mapped_column(_serial, primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), index=True)
+    act: Mapped[str]
+    language: Mapped[str]
+    intent: Mapped[str]
+    example: Mapped[str]
+
+
+class Training(Base):
+    """A wish for a model of the examples up to a revision, and how far it is. Without `asked_by`: after an upgrade."""
+
+    __tablename__ = "training"
+    __table_args__ = (_one_of("status", "waiting", "running", "ready", "failed", "cancelled"),)
+
+    id: Mapped[int] = mapped_column(_serial, primary_key=True)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    asked_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    status: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    step: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    log: Mapped[str] = mapped_column(server_default=text("''"))
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    fingerprint: Mapped[str | None]
+
+
+class Model(Base):
+    """A trained model with its figures. The model of the shipped files has no `archive`: each NLU server makes it."""
+
+    __tablename__ = "model"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    base: Mapped[str]
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    archive: Mapped[bytes | None] = mapped_column(deferred=True)
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    made_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class Publication(Base):
+    """A model was put into service; the newest one that fits the shipped files serves. Nobody: after an upgrade."""
+
+    __tablename__ = "publication"
+
+    id: Mapped[int] = mapped_column(_serial, primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    fingerprint: Mapped[str] = mapped_column(ForeignKey("model.fingerprint"))

@@ -89,9 +89,9 @@ def test_check_says_everything_that_is_missing() -> None:
     checked = helpline("check")
     assert checked.exit_code == 1
     for what in ("keys", "telegram", "organisations", "on duty", "understanding"):
-        assert f"WRONG  {what}" in checked.output
-    assert "well   database" in checked.output
-    assert "well   languages" in checked.output
+        assert f"WRONG    {what}" in checked.output
+    assert "well     database" in checked.output
+    assert "well     languages" in checked.output
 
 
 def test_a_place_is_found() -> None:
@@ -115,8 +115,17 @@ def test_a_failure_that_was_to_be_expected_has_words_and_no_traceback(monkeypatc
 
 
 @pytest.mark.slow
-def test_run_refuses_without_a_telegram() -> None:
-    done = typed("run", "--only", "receive")
+def test_parts_that_run_apart_need_one_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    done = typed("run", "--only", "receive", "--only", "send")
     assert done.returncode == 1
-    assert "WRONG  telegram" in done.stdout
+    assert "DATABASE_URL is not set" in done.stderr
+
+
+@pytest.mark.slow
+def test_run_refuses_without_a_telegram(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    done = typed("run", "--only", "receive", "--only", "send")
+    assert done.returncode == 1
+    assert "WRONG    telegram" in done.stdout
     assert "doesn't start while something is wrong" in done.stderr

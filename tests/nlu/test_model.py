@@ -62,7 +62,7 @@ def test_without_rasa_it_says_what_to_type(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(model.NotInstalled):
         model.train(print, tmp_path)
     with pytest.raises(model.NotInstalled):
-        model.serve_command(5005, "token", tmp_path)
+        model.serve_command("127.0.0.1", 5005, "token", tmp_path, "http://127.0.0.1:1")
     assert "make setup" in str(model.NotInstalled.__doc__)
 
 
@@ -121,12 +121,11 @@ def test_rasa_gets_no_telemetry_no_debug_and_no_secret(tmp_path: Path, monkeypat
 
 
 @pytest.mark.rasa
-def test_it_is_served_on_this_machine_only(tmp_path: Path) -> None:
-    command, _ = model.serve_command(5006, "-a token", tmp_path)
+def test_it_is_served_where_it_was_told(tmp_path: Path) -> None:
+    command, environment = model.serve_command("127.0.0.1", 5006, "-a token", tmp_path, "http://127.0.0.1:1/")
+    assert environment["MODELS_URL"] == "http://127.0.0.1:1/"
     assert command[command.index("--interface") + 1] == "127.0.0.1"
     assert command[command.index("--port") + 1] == "5006"
     # In one piece: a token of its own that begins with a dash would be read as an option.
     assert "--auth-token=-a token" in command
-    for option in ("--model", "--endpoints"):
-        assert Path(command[command.index(option) + 1]).is_absolute()
     assert Path(command[command.index("--endpoints") + 1]).exists()
