@@ -6,24 +6,28 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import demo, keyfile, line, logs, parts, processes, production, rehearsal, settings, staff, web
+from bot import demo, export, keyfile, line, logs, parts, processes, production, rehearsal, settings, staff, web
 from bot.receive import TokenRefused
 from bot.settings import Settings
 from bot.tour import evening
 from handoff import organisations
 from handoff.vault import WrongPassword
+from nlu_data import examples
 from responses.content import Content
 
 T = TypeVar("T")
 _commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 _keys = typer.Typer(no_args_is_help=True, help="The server's keys.")
 _organisation = typer.Typer(no_args_is_help=True, help="Organisations, their members and shifts.")
+_content = typer.Typer(no_args_is_help=True, help="What admins changed.")
 _commands.add_typer(_keys, name="keys")
 _commands.add_typer(_organisation, name="organisation")
+_commands.add_typer(_content, name="content")
 
 # Their words are meant for who sits at the terminal.
 _EXPECTED = (
@@ -99,9 +103,7 @@ def tour() -> None:
 def run(
     only: Annotated[
         list[str] | None,
-        typer.Option(
-            help=f"Run this part ({', '.join(parts.NAMES)}); may be repeated. The others run elsewhere, on one database."
-        ),
+        typer.Option(help=f"Run this part ({', '.join(parts.NAMES)}); may be repeated. The others run elsewhere."),
     ] = None,
 ) -> None:
     """Run it for people: first `check`, then all parts, or those that are named."""
@@ -131,6 +133,19 @@ def place(text: str) -> None:
         _say(f"{one.id}  {content.places.name(one.id, 'en')}, {one.side}")
     if not found:
         _say("none")
+
+
+@_content.command(name="export")
+def content_export(
+    folder: Annotated[
+        Path, typer.Argument(help="where the files are written; by default those of this installation")
+    ] = (examples.FOLDER),
+) -> None:
+    """Write the examples, with all that admins changed, back into files: git diff then shows what they changed."""
+    written = _wait(export.examples(_settings("console"), folder))
+    for path in written:
+        _say(str(path))
+    _say(f"{len(written)} files changed." if written else "Nothing differs from the files.")
 
 
 @_keys.command(name="create")
@@ -172,8 +187,10 @@ def organisation_accept(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """Set the password of an invited member, who types it themselves; this makes their key."""
-    _wait(staff.accept(_settings("console"), login, code, password))
-    _say(f"{login} has a password. A lead admits them: helpline organisation admit {login} --lead LOGIN")
+    stage = _wait(staff.accept(_settings("console"), login, code, password))
+    _say(f"{login} has a password and {stage}.")
+    if stage == staff.WAITS:
+        _say(f"  helpline organisation admit {login} --lead LOGIN")
 
 
 @_organisation.command(name="admit")

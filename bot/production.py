@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot import check, line, parts, processes
 from bot.processes import PartFailed, Processes
 from bot.settings import Settings
+from handoff.store import database
 
 Say = Callable[[str], None]
 DATABASE: Final = "helpline"
@@ -26,6 +29,18 @@ async def reached(chosen: Settings, say: Say) -> AsyncIterator[tuple[Processes, 
     """The database, started if it is the embedded one, and migrated; with the processes that hold it."""
     async with Processes(_shown, say) as running:
         yield running, await line.start_database(running, chosen, DATABASE)
+
+
+@asynccontextmanager
+async def transaction(chosen: Settings) -> AsyncIterator[AsyncSession]:
+    """One transaction on the helpline's database, for a command."""
+    async with reached(chosen, print) as (_, url):
+        engine = database.create_engine(url)
+        try:
+            async with database.sessions(engine).begin() as session:
+                yield session
+        finally:
+            await engine.dispose()
 
 
 async def run(chosen: Settings, say: Say) -> None:

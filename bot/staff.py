@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Final
@@ -15,10 +14,11 @@ from bot import production
 from bot.settings import Settings
 from handoff import organisations
 from handoff.routing import OF_SIDE
-from handoff.store import database
 from handoff.store.tables import Member, Organisation, Shift
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WAITS: Final = "waits to be admitted by a lead"
+READ: Final = frozenset({"counsellor", "lead"})
 ROLES: Final = ("counsellor", "lead", "admin", "auditor")
 
 
@@ -37,23 +37,12 @@ class Listed:
     stage: str
 
 
-@asynccontextmanager
-async def _transaction(chosen: Settings) -> AsyncIterator[AsyncSession]:
-    async with production.reached(chosen, print) as (_, url):
-        engine = database.create_engine(url)
-        try:
-            async with database.sessions(engine).begin() as session:
-                yield session
-        finally:
-            await engine.dispose()
-
-
 async def create(chosen: Settings, code: str, login: str, name: str, password: str) -> str:
     """An organisation with its first lead; the recovery words, which are shown once."""
     known = tuple(OF_SIDE.values())
     if code not in known:
         raise Unknown(f"There is no organisation {code} in routing and texts; there are: {', '.join(known)}.")
-    async with _transaction(chosen) as session:
+    async with production.transaction(chosen) as session:
         if await session.scalar(select(Organisation.id).where(Organisation.code == code)) is not None:
             raise Unknown(f"{code} is there already. Members are added with: helpline organisation invite")
         _, words = await organisations.create_organisation(session, code, login, name, password)
@@ -64,22 +53,22 @@ async def invite(chosen: Settings, code: str, login: str, name: str, role: str) 
     """The one-time code by which the new member sets their password."""
     if role not in ROLES:
         raise Unknown(f"There is no role {role}; there are: {', '.join(ROLES)}.")
-    async with _transaction(chosen) as session:
+    async with production.transaction(chosen) as session:
         organisation = await session.scalar(select(Organisation).where(Organisation.code == code))
         if organisation is None:
             raise Unknown(f"{code} is not there yet: helpline organisation create")
         return await organisations.invite(session, organisation, login, name, role)
 
 
-async def accept(chosen: Settings, login: str, code: str, password: str) -> None:
-    """The member's password, by which their key is made."""
-    async with _transaction(chosen) as session:
-        await organisations.accept(session, login, code, password)
+async def accept(chosen: Settings, login: str, code: str, password: str) -> str:
+    """Sets the member's password, by which their key is made; says how far they are now."""
+    async with production.transaction(chosen) as session:
+        return _stage(await organisations.accept(session, login, code, password))
 
 
 async def admit(chosen: Settings, lead: str, password: str, login: str) -> None:
     """A lead gives a member the organisation's key."""
-    async with _transaction(chosen) as session:
+    async with production.transaction(chosen) as session:
         reader = await organisations.reader(session, await organisations.log_in(session, lead, password))
         await organisations.admit(session, reader, (await _member(session, login)).id)
 
@@ -89,7 +78,7 @@ async def plan_shift(chosen: Settings, login: str, weekdays: Sequence[str], star
     for day in weekdays:
         if day not in WEEKDAYS:
             raise Unknown(f"There is no weekday {day}; there are: {', '.join(WEEKDAYS)}.")
-    async with _transaction(chosen) as session:
+    async with production.transaction(chosen) as session:
         member = await _member(session, login)
         for day in weekdays:
             session.add(Shift(member_id=member.id, weekday=WEEKDAYS.index(day), starts=starts, ends=ends))
@@ -97,7 +86,7 @@ async def plan_shift(chosen: Settings, login: str, weekdays: Sequence[str], star
 
 async def members(chosen: Settings) -> list[Listed]:
     """Everybody, with how far they are on the way to the organisation's key."""
-    async with _transaction(chosen) as session:
+    async with production.transaction(chosen) as session:
         rows = await session.execute(
             select(Organisation.code, Member)
             .join(Member, Member.organisation_id == Organisation.id)
@@ -107,9 +96,11 @@ async def members(chosen: Settings) -> list[Listed]:
 
 
 def _stage(member: Member) -> str:
-    if member.sealed_organisation_key is not None:
-        return "admitted"
-    return "waits to be admitted by a lead" if member.public_key is not None else "has not set a password"
+    if member.public_key is None:
+        return "has not set a password"
+    if member.role not in READ or member.sealed_organisation_key is not None:
+        return "admitted" if member.role in READ else "can log in, reads no conversation"
+    return WAITS
 
 
 async def _member(session: AsyncSession, login: str) -> Member:

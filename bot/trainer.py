@@ -133,14 +133,14 @@ class _Run:
         model.need_rasa()
         async with self._trainer.sessions() as session:
             wanted = await wording.current(session, self._training.revision_id or 0)
-            live = await models.live(session)
-            live_rated = await models.measured(session, live)
+            compared = dict.fromkeys((await models.live(session), wording.base()))
+            unmeasured = [name for name in compared if await models.measured(session, name) is None]
         changes = wanted.since(wording.shipped())
         fingerprint = model.fingerprint(changes)
-        archive = await self._learn(wanted.write, fingerprint) if changes else await self._of_live(fingerprint)
-        if live_rated is None and live != fingerprint:
-            rated = await self._measure(await self._of_live(live))
-            await self._keep(live, None, None, rated)
+        archive = await self._learn(wanted.write, fingerprint) if changes else await self._fetched(fingerprint)
+        for name in unmeasured:
+            if name != fingerprint:
+                await self._keep(name, None, None, await self._measure(await self._fetched(name)))
         revision = self._training.revision_id if changes else None
         await self._keep(fingerprint, revision, archive if changes else None, await self._measure(archive))
         return fingerprint
@@ -159,7 +159,7 @@ class _Run:
             raise Failed
         return made
 
-    async def _of_live(self, fingerprint: str) -> Path:
+    async def _fetched(self, fingerprint: str) -> Path:
         """The file of a model that serves, or served."""
         async with self._trainer.sessions() as session:
             content = await models.archive(session, fingerprint)

@@ -106,13 +106,16 @@ async def objections(session: AsyncSession, fingerprint: str) -> Objections:
     model = await session.get(Model, fingerprint)
     if model is None or model.base != wording.base():
         raise NoSuchModel(fingerprint)
-    now, then = await measured(session, await live(session)), await measured(session, fingerprint)
+    rated = await measured(session, fingerprint)
+    # with the live one, and with the shipped one: many small steps down are one big one
+    others = [await measured(session, name) for name in dict.fromkeys((await live(session), wording.base()))]
     shipped = wording.shipped()
     wanted = await wording.current(session, model.revision_id or 0)
     hidden = Likeness(wanted).hidden_dangers(wanted.since(shipped), lexicon())
-    if now is None or then is None:
+    if rated is None or not all(others):
         return Objections((), hidden, unmeasured=True)
-    return Objections(figures.falls(cases(), now, then), hidden, unmeasured=False)
+    falls = {fall.language: fall for other in others if other for fall in figures.falls(cases(), other, rated)}
+    return Objections(tuple(falls.values()), hidden, unmeasured=False)
 
 
 async def publish(session: AsyncSession, reader: Reader | None, fingerprint: str) -> None:

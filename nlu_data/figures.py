@@ -15,6 +15,8 @@ from nlu_data.lexicon import Lexicon
 RECALL: Final = "risk_recall"
 RECALL_HIGH: Final = "risk_recall_high"
 ALARMS: Final = ("idiom", "off_topic", "talk")
+# Any new example moves every probability a little; a message that it moves across a threshold isn't lost by that.
+LENIENCE: Final = 0.03
 MEASURES: Final[tuple[str, ...]] = (RECALL, RECALL_HIGH, "top1", "top3", *ALARMS)
 
 
@@ -36,23 +38,25 @@ _NONE: Final = Share(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """For each language the share of each measure; `unseen` are the numbers of the dangers that raised no alarm.
+    """For each language the share of each measure, and the numbers of the dangers that raised no alarm.
 
     risk_recall: of messages of the risk_* intents those that reach elevated or more; risk_recall_high: high or
     more. top1, top3: of all of kind message those whose intent is first, or among three. idiom, off_topic, talk: of
-    these harmless messages those that reach elevated. `cases` is the fingerprint of the evaluation set.
+    these harmless messages those that reach elevated. `cases` is the fingerprint of the evaluation set. `unseen`: the
+    dangers below the threshold; `lost`: those below it by more than LENIENCE.
     """
 
     cases: str
     by_language: Mapping[str, Mapping[str, Share]]
     unseen: tuple[int, ...]
+    lost: tuple[int, ...]
 
     def to_json(self) -> dict[str, Any]:
         shares = {
             language: {name: [share.hits, share.of] for name, share in its.items()}
             for language, its in self.by_language.items()
         }
-        return {"cases": self.cases, "by_language": shares, "unseen": list(self.unseen)}
+        return {"cases": self.cases, "by_language": shares, "unseen": list(self.unseen), "lost": list(self.lost)}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -60,7 +64,7 @@ class Figures:
             language: {name: Share(*pair) for name, pair in its.items()}
             for language, its in kept["by_language"].items()
         }
-        return cls(str(kept["cases"]), shares, tuple(kept["unseen"]))
+        return cls(str(kept["cases"]), shares, tuple(kept["unseen"]), tuple(kept["lost"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +83,22 @@ def measure(
     """The figures of a model that made these rankings of the cases, together with the lexicon."""
     counts: dict[str, dict[str, list[int]]] = {}
     unseen: list[int] = []
+    lost: list[int] = []
     for number, (case, ranking) in enumerate(zip(cases, rankings, strict=True)):
-        level = judgement.of_text(groups, ranking, lexicon.alarms(case.text)).level
+        alarms = lexicon.alarms(case.text)
+        level = judgement.of_text(groups, ranking, alarms).level
         for name, hit in _hits(case, [guess[0] for guess in ranking[:3]], judgement.rank(level), groups):
             count = counts.setdefault(case.language, {}).setdefault(name, [0, 0])
             count[0] += hit
             count[1] += 1
         if case.kind == "message" and judgement.is_risk(case.intent) and not judgement.rank(level):
             unseen.append(number)
+            if judgement.of_text(groups, ranking, alarms, LENIENCE).level == "none":
+                lost.append(number)
     shares = {
         language: {name: Share(*its[name]) for name in MEASURES if name in its} for language, its in counts.items()
     }
-    return Figures(evaluation.fingerprint(cases), shares, tuple(unseen))
+    return Figures(evaluation.fingerprint(cases), shares, tuple(unseen), tuple(lost))
 
 
 def _hits(case: Case, first: Sequence[str], rank: int, groups: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
@@ -108,11 +116,11 @@ def _hits(case: Case, first: Sequence[str], rank: int, groups: Mapping[str, str]
 
 def falls(cases: Sequence[Case], before: Figures, after: Figures) -> tuple[Fall, ...]:
     """The languages in which fewer dangers are seen than before; both must come from these cases."""
-    lost = sorted(set(after.unseen) - set(before.unseen))
+    lost = sorted(set(after.lost) - set(before.unseen))
     found = []
     for language, shares in before.by_language.items():
         was, now = (its.get(RECALL, _NONE) for its in (shares, after.by_language[language]))
-        if now.hits < was.hits:
-            its = tuple(cases[number].text for number in lost if cases[number].language == language)
+        its = tuple(cases[number].text for number in lost if cases[number].language == language)
+        if its and now.hits < was.hits:
             found.append(Fall(language, was, now, its))
     return tuple(found)

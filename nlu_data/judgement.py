@@ -49,19 +49,24 @@ def is_risk(intent: str) -> bool:
     return intent.startswith("risk_")
 
 
-def of_text(groups: Mapping[str, str], guesses: Sequence[Guess], alarms: Iterable[Alarm]) -> Judgement:
-    """What a text says about the risk: the lexicon's level as it is, the NLU's never above high."""
+def of_text(
+    groups: Mapping[str, str], guesses: Sequence[Guess], alarms: Iterable[Alarm], lenience: float = 0.0
+) -> Judgement:
+    """What a text says about the risk: the lexicon's level as it is, the NLU's never above high.
+
+    `lenience` lowers the figures by so much; only who compares two models needs it.
+    """
     level, reasons = "none", []
     for alarm in alarms:
         level = higher(level, alarm.level)
         reasons.append(f"lexicon:{alarm.rule}")
     dangers = [guess for guess in guesses if is_risk(guess[0])]
     together = sum(confidence for _, confidence in dangers)
-    if together >= ELEVATED_FROM:
-        level = higher(level, "high" if together >= HIGH_FROM else "elevated")
+    if together >= ELEVATED_FROM - lenience:
+        level = higher(level, "high" if together >= HIGH_FROM - lenience else "elevated")
         intent, confidence = max(dangers, key=lambda guess: guess[1])
         reasons.append(f"nlu:{intent}:{confidence:.2f}")
-    if guesses and guesses[0][1] >= MEANT_FROM and _is_sign(groups, guesses[0][0]):
+    if guesses and guesses[0][1] >= MEANT_FROM - lenience and _is_sign(groups, guesses[0][0]):
         level = higher(level, "elevated")
         reasons.append(f"nlu:{guesses[0][0]}:{guesses[0][1]:.2f}")
     return Judgement(level, tuple(reasons))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import cli, keyfile, staff
+from bot import cli, keyfile, production, settings, staff
 from bot.settings import ROOT
+from handoff import organisations, wording
+from nlu_data import examples
+from nlu_data.examples import Change, Example
 
 PASSWORD = "a quiet bridge in the rain"
 
@@ -96,6 +101,27 @@ def test_check_says_everything_that_is_missing() -> None:
 
 def test_a_place_is_found() -> None:
     assert helpline("place", "Novi Sad").output.startswith("rs-novi-sad")
+
+
+def test_what_admins_changed_is_written_into_files(tmp_path: Path) -> None:
+    lead_of("atina")
+    invited = helpline("organisation", "invite", "atina", "editor", "--name", "Dragana", "--role", "admin")
+    invitation = invited.output.partition("with this code: ")[2].split()[0]
+    accepted = helpline("organisation", "accept", "editor", answers=f"{invitation}\n{PASSWORD}\n{PASSWORD}\n")
+    assert "can log in, reads no conversation" in accepted.output
+    new = Example("sr", "thanks", "hvala ti sto si tu")
+
+    async def save() -> None:
+        async with production.transaction(settings.read()) as session:
+            reader = await organisations.reader(session, await organisations.log_in(session, "editor", PASSWORD))
+            await wording.save(session, reader, [Change("add", new)])
+
+    shutil.copytree(examples.FOLDER, tmp_path / "nlu")
+    assert "Nothing differs" in helpline("content", "export", str(tmp_path / "nlu")).output
+    asyncio.run(save())
+    exported = helpline("content", "export", str(tmp_path / "nlu"))
+    assert exported.output.splitlines()[-1] == "1 files changed."
+    assert f"    - {new.text}\n" in (tmp_path / "nlu" / "sr" / "talk.yml").read_text(encoding="utf-8")
 
 
 def typed(*arguments: str) -> subprocess.CompletedProcess[str]:

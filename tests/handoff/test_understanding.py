@@ -39,10 +39,14 @@ def adds(*examples: Example) -> list[Change]:
 
 
 def figures(recall: Mapping[str, int]) -> Figures:
-    """Figures of a model that sees so many of ten dangers in each language."""
+    """Figures of a model that sees so many of the first ten dangers in each language."""
     cases = models.cases()
+    unseen: list[int] = []
+    for language, hits in recall.items():
+        risks = [n for n, one in enumerate(cases) if one.language == language and one.intent.startswith("risk_")]
+        unseen += risks[hits:10]
     shares = {language: {RECALL: Share(hits, 10)} for language, hits in recall.items()}
-    return Figures(evaluation.fingerprint(cases), shares, ())
+    return Figures(evaluation.fingerprint(cases), shares, tuple(unseen), tuple(unseen))
 
 
 async def trained(sessions: Sessions, admin: Reader, recall: Mapping[str, int], *examples: Example) -> str:
@@ -192,7 +196,13 @@ async def test_a_model_that_sees_less_danger_in_one_language_is_refused(
     async with sessions.begin() as session:
         with pytest.raises(models.Refused) as refused:
             await models.publish(session, admin, worse)
-        assert [fall.language for fall in refused.value.objections.falls] == [language]
+        (fall,) = refused.value.objections.falls
+        assert (fall.language, fall.before.hits, fall.after.hits) == (
+            language,
+            shipped_sees[language],
+            fall.before.hits - 1,
+        )
+        assert len(fall.lost) == 1
         assert await models.live(session) == wording.base()
 
 
