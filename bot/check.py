@@ -33,7 +33,7 @@ LOCAL_TIME: Final = roster.LOCAL_TIME
 NOT_THERE_YET: Final = {
     "second factor": "members log in with a password alone",
     "retention": "nothing is deleted when its time is over, except what nobody was asked about for 72 hours",
-    "backup": "no command makes a backup or tries one out; docs/going-live.md says what to copy",
+    "backup": "no command makes a backup or tries one out; docs/operators-guide.md says what to copy",
     "audit": "who read what is kept, but no page shows it",
     "sources": "no number and no address was checked against its source (responses/resources.yml)",
     "native readers": "no text was read by a native speaker",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -55,7 +56,7 @@ def create_app(path: str, token: str, take: Take) -> Litestar:
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), token.encode()):
             return Response(None, status_code=403)
         try:
-            brought = await request.json()
+            brought = json.loads(await request.body())
         except ValueError:
             return Response(None, status_code=400)
         if not isinstance(brought, dict) or not isinstance(brought.get("update_id"), int):

@@ -12,7 +12,11 @@ from bot import settings
 from bot.settings import ROOT, Settings, WrongSettings
 
 DOCUMENTATION = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-SET_UP = (settings.SECRETS_DIR, "HELPLINE_NLU_PYTHON", "HELPLINE_CHROMIUM")  # read by bot/setup, before any package is there
+SET_UP = (
+    settings.SECRETS_DIR,
+    "HELPLINE_NLU_PYTHON",
+    "HELPLINE_CHROMIUM",
+)
 
 
 @pytest.mark.parametrize("field", Settings.model_fields)
