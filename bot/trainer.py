@@ -177,7 +177,7 @@ class _Run:
             raise Failed
         found = json.loads(rankings.read_text(encoding="utf-8"))
         rankings.unlink()
-        guesses = [[(str(name), float(sure)) for name, sure in one["ranking"]] for one in found]
+        guesses = [[(str(name), float(sure)) for name, sure in ranking] for ranking in found]
         groups = wording.shipped().groups
         return await asyncio.to_thread(figures.measure, models.cases(), guesses, models.lexicon(), groups)
 

