@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from telegram import BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import outermost, persons, web, webhook
 from bot.telegram import connection, events
@@ -69,8 +69,9 @@ class Receiving:
         asked = self.bot.updates(self._offset, events.ALLOWED_UPDATES, connection.POLL_SECONDS)
         try:
             updates = await outermost.unless_stopped(stop, asked)
-        except InvalidToken:
-            self.ready.clear()  # a method that isn't there answers alike: only getMe judges the token
+        except (InvalidToken, Conflict):
+            # what isn't there answers like a wrong token, which only getMe judges; a webhook may still be set
+            self.ready.clear()
             raise
         if updates:
             await self.store(updates)

@@ -16,16 +16,23 @@ A test serves it in its own event loop and drives people as plain objects::
         await person.until(lambda: "ndihm" in person.last_reply)
         assert person.buttons == ["Po", "Jo"]
         server.telegram.clock.advance(timedelta(hours=49))    # now nothing old can be deleted any more
+        server.telegram.faults.order("cut_after", method="sendMessage", chat_id=person.id, times=2)
 
 What people do are plain calls, done at once; `until` waits for what the bot does, without sleeping. What a
 person sees now is `person.messages` (text, buttons, kind, edited), `replies`, `last_reply`, `buttons`,
 `keyboard`, `action` (typing), `presses_made` (what the bot answered to presses).
 `server.telegram.group("Title").adds_bot(person)` adds the bot to a group.
 
+What can be made to fail, and how, is told in `faults`; on the chat page it is "Make Telegram fail", over HTTP
+`POST /faults` with {"fault": "429", "method": "sendMessage", "chat_id": 1, "times": 1, "retry_after": 5}, all
+but the first optional; `GET` lists what is still to happen, `DELETE` clears it. A webhook may be set to an
+address of this computer, http too; how long answers are waited for is `server.telegram.webhook.pace`.
+
 Modules: `chats` (the world), `accounts` (a person), `groups`, `messages`, `files`, `profile` (the bot's own
-commands and descriptions), `updates` (the queue and its offsets); `methods`, `sending` (the bot's calls),
+commands and descriptions), `updates` (the queue and its offsets), `webhook` (the other way out of it),
+`faults` (what fails on request); `methods`, `sending` (the bot's calls),
 `keyboards`, `entities`, `hypertext`, `markdown` (what they take), `errors` (how they refuse), `parameters`;
-`api`, `page`, `views`, `server` (HTTP).
+`api`, `page`, `views`, `connections`, `server` (HTTP).
 """
 
 from bot.simulator.accounts import Account, Press

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import re
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import UploadFile
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
-from bot.simulator import errors, methods
+from bot.simulator import connections, errors, methods
 from bot.simulator.chats import Telegram
+from bot.simulator.connections import AnyRequest
+from bot.simulator.faults import Fault
 from bot.simulator.parameters import Json, Parameters, Upload
-
-AnyRequest = Request[Any, Any, Any]
 
 _CALL: Final = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[^/]+)/?")
 _FILE: Final = re.compile(r"/file/bot(?P<token>[^/]*)/(?P<path>.+)")
@@ -29,17 +32,54 @@ async def respond(telegram: Telegram, request: AnyRequest) -> Response[bytes]:
         found = _FILE.fullmatch(path)
         if found is not None:
             return _file(telegram, found["token"], found["path"])
-        return _answer(200, {"ok": True, "result": await _result(telegram, request, path)})
+        return await _called(telegram, request, path)
     except errors.Refusal as refusal:
         return _refused(refusal)
 
 
-async def _result(telegram: Telegram, request: AnyRequest, path: str) -> object:
+async def _called(telegram: Telegram, request: AnyRequest, path: str) -> Response[bytes]:
     call = _CALL.fullmatch(path)
     if call is None:
         raise errors.not_found()
     _admit(telegram, call["token"])
-    return await methods.call(telegram, call["method"], await _parameters(request))
+    method, parameters = call["method"], await _parameters(request)
+    fault = telegram.faults.strike(method, parameters.text("chat_id"))
+    if fault is None:
+        return _answer(200, {"ok": True, "result": await methods.call(telegram, method, parameters)})
+    if fault.carried_out:
+        with contextlib.suppress(errors.Refusal):  # nobody hears how it ended
+            await methods.call(telegram, method, parameters)
+    return await _failed(telegram, request, fault)
+
+
+async def _failed(telegram: Telegram, request: AnyRequest, fault: Fault) -> Response[bytes]:
+    """What the bot gets of a call that is to fail."""
+    match fault.kind:
+        case "429":
+            raise errors.too_many(fault.retry_after)
+        case "403":
+            raise errors.forbidden(errors.BLOCKED)
+        case "500":
+            raise errors.internal()
+        case "502":
+            return _page(HTTPStatus.BAD_GATEWAY)
+        case "504" | "lost_answer":
+            return _page(HTTPStatus.GATEWAY_TIMEOUT)
+        case "hang":
+            await _hangs(telegram, request)
+    await connections.cut(request)
+    return _page(HTTPStatus.BAD_GATEWAY)  # which nobody gets
+
+
+async def _hangs(telegram: Telegram, request: AnyRequest) -> None:
+    with telegram.faults.hang() as released:
+        waiting = {asyncio.ensure_future(connections.gone(request)), asyncio.ensure_future(released.wait())}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
 
 def _admit(telegram: Telegram, token: str) -> None:
@@ -102,3 +142,10 @@ def _refused(refusal: errors.Refusal) -> Response[bytes]:
 def _answer(status: int, answer: Json, headers: dict[str, str] | None = None) -> Response[bytes]:
     body = json.dumps(answer, ensure_ascii=False).encode()
     return Response(body, status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def _page(status: HTTPStatus) -> Response[bytes]:
+    """The page of a server in front of Telegram: no JSON."""
+    title = f"{status.value} {status.phrase}"
+    body = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+    return Response(body.encode(), status_code=status, media_type=MediaType.HTML)

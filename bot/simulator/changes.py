@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something to look at again: a person's chat, or one message in it."""
+    """Something to look at again: a person's chat, or one message in it; of nobody: what is ordered of Telegram."""
 
-    account_id: int
+    account_id: int | None = None
     message_id: int | None = None
 
 
@@ -53,7 +53,7 @@ class Changes:
         self._subscriptions: set[Subscription] = set()
         self._closed = False
 
-    def publish(self, account_id: int, message_id: int | None = None) -> None:
+    def publish(self, account_id: int | None = None, message_id: int | None = None) -> None:
         """Tells all subscribers, without waiting for any."""
         for subscription in self._subscriptions:
             subscription.add(Change(account_id, message_id))

@@ -11,12 +11,14 @@ from bot.simulator import names
 from bot.simulator.accounts import Account, Press
 from bot.simulator.changes import Changes
 from bot.simulator.clock import Clock
+from bot.simulator.faults import Faults
 from bot.simulator.files import Files
 from bot.simulator.groups import Group
 from bot.simulator.messages import Chat
 from bot.simulator.parameters import Json
 from bot.simulator.profile import Profile
 from bot.simulator.updates import Updates
+from bot.simulator.webhook import Webhook
 
 T = TypeVar("T")
 DEFAULT_TOKEN: Final = "700000001:simulated-telegram-of-the-helpline0"  # noqa: S105 - opens nothing but this simulator
@@ -47,6 +49,8 @@ class Telegram:
         self.changes = Changes()
         self.files = Files(self.random)
         self.updates = Updates(self.random.randrange(100_000_000, 900_000_000), self.clock, self._confirmed)
+        self.webhook = Webhook(self.updates, self.clock, self.changes.publish)
+        self.faults = Faults(self.changes.publish)
         self.profile = Profile(name, username)
         self.accounts: dict[int, Account] = {}
         self.groups: dict[int, Group] = {}
@@ -149,6 +153,8 @@ class Telegram:
     def close(self) -> None:
         """Ends all waiting: the server goes down."""
         self.updates.close()
+        self.webhook.close()
+        self.faults.close()
         self.changes.close()
 
     def _confirmed(self) -> None:

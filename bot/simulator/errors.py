@@ -10,6 +10,11 @@ MESSAGE_NOT_MODIFIED: Final = (
 )
 QUERY_TOO_OLD: Final = "query is too old and response timeout expired or query ID is invalid"
 CONFLICT: Final = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+CONFLICT_WITH_WEBHOOK: Final = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+ENDED_BY_WEBHOOK: Final = "Conflict: terminated by setWebhook request"
+BLOCKED: Final = "bot was blocked by the user"
 
 
 class Refusal(Exception):
@@ -50,6 +55,16 @@ def unknown_method() -> Refusal:
 def too_large() -> Refusal:
     """A 413: more bytes than a Bot API server takes in one request."""
     return Refusal(413, "Request Entity Too Large")
+
+
+def too_many(retry_after: int) -> Refusal:
+    """A 429: too much at once; `retry_after` in seconds."""
+    return Refusal(429, f"Too Many Requests: retry after {retry_after}", retry_after)
+
+
+def internal() -> Refusal:
+    """A 500: something broke inside Telegram."""
+    return Refusal(500, "Internal Server Error")
 
 
 def _lowered(text: str) -> str:

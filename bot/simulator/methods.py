@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from bot.simulator import errors, sending
+from bot.simulator import errors, sending, webhook
 from bot.simulator.accounts import Account
 from bot.simulator.chats import Telegram
 from bot.simulator.groups import Group
@@ -36,9 +36,9 @@ async def _get_me(telegram: Telegram, parameters: Parameters) -> object:
 
 
 async def _get_updates(telegram: Telegram, parameters: Parameters) -> object:
-    kinds = parameters.structure("allowed_updates", "allowed updates JSON object")
-    if isinstance(kinds, list) and all(isinstance(kind, str) for kind in kinds):
-        telegram.updates.allow(kinds)
+    if telegram.webhook.hook is not None:
+        raise errors.Refusal(409, errors.CONFLICT_WITH_WEBHOOK)
+    _allow(telegram, parameters)
     return await telegram.updates.get(
         offset=parameters.integer("offset"),
         limit=parameters.integer("limit", 100, 1, 100),
@@ -47,26 +47,38 @@ async def _get_updates(telegram: Telegram, parameters: Parameters) -> object:
 
 
 async def _set_webhook(telegram: Telegram, parameters: Parameters) -> object:
-    if parameters.text("url"):
-        raise errors.bad_request("bad webhook: this local Bot API server delivers by getUpdates only")
-    return await _delete_webhook(telegram, parameters)
+    url = parameters.text("url")
+    if not url:
+        return await _delete_webhook(telegram, parameters)
+    if parameters.file("certificate") is not None:
+        raise errors.bad_request("bad webhook: this simulated Telegram takes no certificate")
+    at_once = parameters.integer("max_connections", webhook.USUAL_CONNECTIONS, 1, webhook.MAX_CONNECTIONS)
+    hook = webhook.Hook(url, parameters.text("secret_token"), at_once)
+    _drop(telegram, parameters)
+    _allow(telegram, parameters)
+    telegram.webhook.set(hook)
+    return True
 
 
 async def _delete_webhook(telegram: Telegram, parameters: Parameters) -> object:
-    if parameters.flag("drop_pending_updates"):
-        telegram.updates.drop()
+    telegram.webhook.delete()
+    _drop(telegram, parameters)
     return True
 
 
 async def _get_webhook_info(telegram: Telegram, parameters: Parameters) -> object:
-    info: Json = {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": len(telegram.updates),
-    }
-    if telegram.updates.allowed is not None:
-        info["allowed_updates"] = telegram.updates.allowed
-    return info
+    return telegram.webhook.to_api()
+
+
+def _allow(telegram: Telegram, parameters: Parameters) -> None:
+    kinds = parameters.structure("allowed_updates", "allowed updates JSON object")
+    if isinstance(kinds, list) and all(isinstance(kind, str) for kind in kinds):
+        telegram.updates.allow(kinds)
+
+
+def _drop(telegram: Telegram, parameters: Parameters) -> None:
+    if parameters.flag("drop_pending_updates"):
+        telegram.updates.drop()
 
 
 async def _answer_callback_query(telegram: Telegram, parameters: Parameters) -> object:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from importlib import resources
 from typing import Any, Final
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, delete, get, post
 from litestar.datastructures import State, UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
@@ -15,8 +15,9 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
-from bot.simulator import views
+from bot.simulator import faults, methods, views
 from bot.simulator.accounts import Account
+from bot.simulator.changes import Change
 from bot.simulator.chats import Telegram
 from bot.simulator.messages import Message
 from bot.simulator.parameters import Json
@@ -43,6 +44,7 @@ _STATIC: Final = {
     "chat.js": "text/javascript",
     "bubble.js": "text/javascript",
     "dom.js": "text/javascript",
+    "faults.js": "text/javascript",
     "chat.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
@@ -145,6 +147,43 @@ class People(Controller):
         return {"ok": True}
 
 
+class Orders(Controller):
+    """What whoever tests orders of Telegram, under /faults: which of the bot's next calls fail, and how."""
+
+    path = "/faults"
+
+    @get()
+    async def outstanding(self, telegram: NamedDependency[Telegram]) -> Json:
+        """What is still to happen, and how many calls hang now."""
+        return views.faults(telegram)
+
+    @post()
+    async def order(self, telegram: NamedDependency[Telegram], data: JSONBody[dict[str, Any]]) -> Json:
+        """One more: {fault, method, chat_id, times, retry_after}; all but the first may be left out."""
+        try:
+            method, chat_id = str(data.get("method") or ""), data.get("chat_id")
+            if method and method.lower() not in methods.METHODS:
+                raise ValueError("the Bot API has no such method")
+            telegram.faults.order(
+                str(data["fault"]),
+                method=method,
+                chat_id=None if chat_id is None else int(chat_id),
+                times=int(data.get("times", 1)),
+                retry_after=int(data.get("retry_after", 1)),
+            )
+        except KeyError:
+            raise ClientException(f"fault is missing; known are {', '.join(faults.KINDS)}") from None
+        except (ValueError, TypeError) as reason:
+            raise ClientException(str(reason)) from None
+        return views.faults(telegram)
+
+    @delete(status_code=200)
+    async def clear(self, telegram: NamedDependency[Telegram]) -> Json:
+        """From now on all goes well."""
+        telegram.faults.clear()
+        return views.faults(telegram)
+
+
 async def _told(telegram: Telegram) -> AsyncIterator[bytes]:
     changes = telegram.changes.subscribe()
     try:
@@ -155,15 +194,23 @@ async def _told(telegram: Telegram) -> AsyncIterator[bytes]:
             if not found:
                 yield b": still here\n\n"
                 continue
-            for change in found:
-                person = telegram.accounts[change.account_id]
-                shown = person.log.get(change.message_id) if change.message_id is not None else None
-                if shown is not None:
-                    yield _event("message", {"account": person.id, "message": views.message(person, shown)})
-            for account_id in dict.fromkeys(change.account_id for change in found):
-                yield _event("account", views.account(telegram, telegram.accounts[account_id]))
+            for event in _changed(telegram, found):
+                yield event
     finally:
         telegram.changes.unsubscribe(changes)
+
+
+def _changed(telegram: Telegram, found: Sequence[Change]) -> Iterator[bytes]:
+    for change in found:
+        person = telegram.accounts.get(change.account_id or 0)
+        shown = person.log.get(change.message_id or 0) if person else None
+        if person and shown:
+            yield _event("message", {"account": person.id, "message": views.message(person, shown)})
+    for account_id in dict.fromkeys(change.account_id for change in found):
+        if account_id is None:
+            yield _event("faults", views.faults(telegram))
+        else:
+            yield _event("account", views.account(telegram, telegram.accounts[account_id]))
 
 
 def _event(name: str, data: Json) -> bytes:

@@ -130,7 +130,7 @@ def writable(telegram: Telegram, parameters: Parameters) -> Chat:
     if isinstance(chat, Group) and not chat.has_bot:
         raise errors.forbidden(f"bot is not a member of the {chat.kind} chat")
     if isinstance(chat, Account) and chat.blocked:
-        raise errors.forbidden("bot was blocked by the user")
+        raise errors.forbidden(errors.BLOCKED)
     if isinstance(chat, Account) and not chat.started:
         raise errors.forbidden("bot can't initiate conversation with a user")
     return chat

@@ -20,6 +20,7 @@ from litestar.types import Scope
 
 from bot.simulator import api, page
 from bot.simulator.chats import Telegram
+from bot.simulator.connections import Cuttable
 from bot.simulator.files import MAX_UPLOAD
 
 _LOG: Final = logging.getLogger(__name__)
@@ -44,10 +45,11 @@ def create_app(telegram: Telegram) -> Litestar:
         return telegram
 
     return Litestar(
-        route_handlers=[page.shell, page.static, page.People, bot_api],
+        route_handlers=[page.shell, page.static, page.People, page.Orders, bot_api],
         dependencies={"telegram": Provide(the_telegram, sync_to_thread=False)},
         before_request=_only_from_here,
         after_exception=[_noted],
+        on_shutdown=[telegram.webhook.closed],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=_MAX_BODY,
@@ -123,6 +125,7 @@ class _Embedded(uvicorn.Server):
 def _config(telegram: Telegram) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(telegram),
+        http=Cuttable,
         log_level="warning",
         access_log=False,
         lifespan="on",

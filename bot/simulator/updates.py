@@ -21,7 +21,8 @@ class Updates:
 
     An offset confirms everything below it. A negative offset keeps the last -offset updates and forgets all
     earlier ones. A second getUpdates that has to wait ends the first with 409. An update older than 24 hours
-    is gone. Left out on purpose: Telegram's brakes on bots that poll in a tight loop.
+    is gone. Left out on purpose: Telegram's brakes on bots that poll in a tight loop. A webhook takes them by
+    `waiting` and confirms each by itself.
     """
 
     def __init__(self, first_id: int, clock: Clock, confirmed: Callable[[], None]) -> None:
@@ -31,6 +32,7 @@ class Updates:
         self._queue: list[tuple[int, Json]] = []
         self._allowed: frozenset[str] | None = None
         self._poll: asyncio.Future[None] | None = None
+        self._pushed: Callable[[], None] = lambda: None
         self.closed = False
         self.confirmed_below = first_id
 
@@ -51,7 +53,12 @@ class Updates:
         self._queue.append((self._clock.now(), {"update_id": update_id, kind: payload}))
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
+        self._pushed()
         return update_id
+
+    def when_pushed(self, call: Callable[[], None]) -> None:
+        """Calls this after every new update."""
+        self._pushed = call
 
     def allow(self, kinds: Sequence[str]) -> None:
         """From now on only these kinds; an empty list is all that come without being asked for."""
@@ -66,8 +73,7 @@ class Updates:
         found = self._from(offset, limit)
         if found or timeout <= 0 or self.closed:
             return found
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(errors.Refusal(409, errors.CONFLICT))
+        self.end_poll(errors.CONFLICT)
         poll: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._poll = poll
         try:
@@ -79,6 +85,21 @@ class Updates:
             if self._poll is poll:
                 self._poll = None
         return self._from(offset, limit)
+
+    def end_poll(self, description: str) -> None:
+        """Ends a call that waits, with a 409 of these words."""
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_exception(errors.Refusal(409, description))
+
+    def waiting(self) -> list[Json]:
+        """All that is not confirmed, oldest first."""
+        self._forget_old()
+        return [update for _, update in self._queue]
+
+    def confirm(self, update_id: int) -> None:
+        """The bot has this one, whatever became of those before it."""
+        self._queue = [entry for entry in self._queue if entry[1]["update_id"] != update_id]
+        self._mark(self._queue[0][1]["update_id"] if self._queue else self._next_id)
 
     def drop(self) -> None:
         """Forgets everything that waits (drop_pending_updates)."""
@@ -92,8 +113,7 @@ class Updates:
             self._poll.set_result(None)
 
     def _confirm(self, offset: int) -> None:
-        oldest = self._clock.now() - KEPT_SECONDS
-        self._queue = [entry for entry in self._queue if entry[0] >= oldest]
+        self._forget_old()
         if offset < 0:
             gone = self._queue[:offset]
             if gone:
@@ -102,6 +122,10 @@ class Updates:
         elif self.confirmed_below < offset <= self._next_id:
             self._queue = [entry for entry in self._queue if entry[1]["update_id"] >= offset]
             self._mark(offset)
+
+    def _forget_old(self) -> None:
+        oldest = self._clock.now() - KEPT_SECONDS
+        self._queue = [entry for entry in self._queue if entry[0] >= oldest]
 
     def _mark(self, below: int) -> None:
         if below > self.confirmed_below:

@@ -86,4 +86,22 @@ def world(telegram: Telegram) -> Json:
         "messages": {
             str(who.id): [message(who, shown) for shown in who.messages] for who in telegram.accounts.values()
         },
+        "faults": faults(telegram),
+    }
+
+
+def faults(telegram: Telegram) -> Json:
+    """What is to fail, in the order in which it was asked for, and how many calls hang now."""
+    return {
+        "outstanding": [
+            {
+                "fault": one.kind,
+                "method": one.method,
+                "chat_id": one.chat_id,
+                "times": one.times,
+                **({"retry_after": one.retry_after} if one.kind == "429" else {}),
+            }
+            for one in telegram.faults.outstanding
+        ],
+        "hanging": telegram.faults.hanging,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from telegram import (
     Bot,
@@ -17,6 +17,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.telegram import errors
 from responses.message import Message
+
+PRESS_SECONDS: Final = 2.0
 
 Payload = Mapping[str, Any]
 _AT_ONCE = 100
@@ -68,9 +70,9 @@ async def _delete_at_once(bot: Bot, chat_id: int, message_ids: Sequence[int]) ->
 
 
 async def press(bot: Bot, query_id: str) -> None:
-    """Ends the little clock on a pressed button; it is no harm if that fails."""
+    """Ends the little clock on a pressed button; it is no harm if that fails, but the answer waits for it."""
     try:
-        await bot.answer_callback_query(query_id)
+        await bot.answer_callback_query(query_id, read_timeout=PRESS_SECONDS, connect_timeout=PRESS_SECONDS)
     except TelegramError:
         return
 

@@ -18,7 +18,8 @@ class Wire(HTTPXRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         code, payload = await super().do_request(*args, **kwargs)
-        self.description = json.loads(payload).get("description", "") if code >= 400 else ""
+        speaks = code >= 400 and payload.startswith(b"{")
+        self.description = json.loads(payload).get("description", "") if speaks else ""
         return code, payload
 
 

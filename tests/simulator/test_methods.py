@@ -232,15 +232,6 @@ async def test_the_profile_is_set(bot: Bot, world: Telegram, person: Account) ->
     assert (chat.type, chat.first_name) == ("private", person.user["first_name"])
 
 
-async def test_webhooks_are_off(bot: Bot, person: Account) -> None:
-    info = await bot.get_webhook_info()
-    assert (info.url, info.pending_update_count) == ("", 1)
-    assert await bot.delete_webhook(drop_pending_updates=True)
-    assert (await bot.get_webhook_info()).pending_update_count == 0
-    with pytest.raises(BadRequest, match="this local bot api server delivers by getupdates only"):
-        await bot.set_webhook("https://example.org/hook")
-
-
 async def test_the_bot_leaves_a_group(bot: Bot, world: Telegram, person: Account) -> None:
     group = world.group("Neighbours")
     group.adds_bot(person)

@@ -1,5 +1,6 @@
 """The chat page in a real browser."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from telegram.error import NetworkError, RetryAfter
 
 from bot.simulator import Account, Press, Serving, Telegram, samples
 
@@ -215,6 +217,54 @@ async def test_block_unblock_and_clear(browser: Browser, server: Serving, person
     _fine(page)
 
 
+async def test_telegram_is_made_to_fail(browser: Browser, server: Serving, bot: Bot, person: Account) -> None:
+    faults = server.telegram.faults
+    server.telegram.person("sq")
+    page = await _open(browser, server)
+    await _choose(page, person)
+    await page.get_by_role("button", name="Chat menu").click()
+    await page.get_by_role("menuitem", name="Make Telegram fail…").click()
+    dialog = page.get_by_role("dialog", name="Make Telegram fail")
+    await expect(dialog).to_contain_text("Nothing: all goes well.")
+    await dialog.get_by_label("What happens").select_option("Internal error (500)")
+    await expect(dialog.get_by_label("Seconds to wait")).to_be_hidden()
+    await dialog.get_by_label("What happens").select_option("Too many requests (429)")
+    await dialog.get_by_label("Seconds to wait").fill("7")
+    await dialog.get_by_label("How often").fill("2")
+    await dialog.get_by_role("button", name="Make it fail").click()
+    lines = dialog.get_by_role("listitem")
+    told = f"sendMessage to {person.name}: Too many requests (429), try again after 7 s"
+    await expect(lines).to_have_text([f"2 × {told}"])
+    with pytest.raises(RetryAfter):
+        await bot.send_message(person.id, "hello")
+    await expect(lines).to_have_text([f"1 × {told}"])
+
+    await dialog.get_by_label("What happens").select_option("No answer at all")
+    await dialog.get_by_label("Which calls").select_option("Asking for news (getUpdates)")
+    await expect(dialog.get_by_label("To whom")).to_be_hidden()
+    await dialog.get_by_label("How often").fill("1")
+    await dialog.get_by_role("button", name="Make it fail").click()
+    await expect(lines).to_have_count(2)
+    assert [(one.kind, one.method, one.chat_id) for one in faults.outstanding] == [
+        ("429", "sendMessage", person.id),
+        ("hang", "getUpdates", None),
+    ]
+    await dialog.get_by_role("button", name="Close").click()
+    note = page.get_by_role("button", name="Telegram:")
+    await expect(note).to_have_text("Telegram: 2 calls will fail")
+    poll = asyncio.create_task(bot.get_updates())
+    await expect(note).to_have_text("Telegram: 1 call will fail, 1 call without an answer")
+    await note.click()
+    await dialog.get_by_role("button", name="Clear all").click()
+    await expect(dialog).to_contain_text("Nothing: all goes well.")
+    with pytest.raises(NetworkError):
+        await poll
+    await dialog.get_by_role("button", name="Close").click()
+    await expect(note).to_be_hidden()
+    assert faults.outstanding == ()
+    _fine(page)
+
+
 async def test_it_comes_back_after_a_lost_connection(
     browser: Browser, server: Serving, bot: Bot, person: Account
 ) -> None:
@@ -262,6 +312,15 @@ async def test_on_a_small_phone(browser: Browser, server: Serving, bot: Bot, per
     await expect(page.locator("#down")).to_be_hidden()
     await page.get_by_role("button", name="Back to people").click()
     await expect(page.get_by_role("heading", name="People")).to_be_visible()
+    await page.get_by_role("button", name="Make Telegram fail…").click()
+    dialog = page.get_by_role("dialog", name="Make Telegram fail")
+    for _ in range(20):
+        server.telegram.faults.order("cut_after", chat_id=person.id)
+    await expect(dialog.get_by_role("listitem")).to_have_count(20)
+    assert await dialog.evaluate("box => [box.scrollWidth <= box.clientWidth, box.clientWidth <= 336]") == [True, True]
+    await dialog.get_by_role("button", name="Make it fail").click()
+    await expect(dialog.get_by_role("listitem")).to_have_count(21)
+    await dialog.get_by_role("button", name="Close").click()
     await page.go_back()
     await expect(page.locator("#me")).to_contain_text(person.name)
     _fine(page)
@@ -289,6 +348,7 @@ async def test_everybody_can_use_it(
     person.sends_sticker()
     person.sends_location(42.66, 21.16)
     await bot.send_message(person.id, "x", reply_markup=ReplyKeyboardMarkup([["Menu", "Person"]]))
+    server.telegram.faults.order("429", chat_id=person.id)
     page = await _open(browser, server, *look)
 
     async def accessible(what: str) -> None:
@@ -300,7 +360,7 @@ async def test_everybody_can_use_it(
     await _choose(page, person)
     await expect(page.locator(".kind-location")).to_be_visible()
     await accessible("the chat")
-    for dialog in ("new-person", "switcher", "place", "stickers", "shortcuts"):
+    for dialog in ("new-person", "switcher", "place", "stickers", "faults", "shortcuts"):
         await page.evaluate(f"document.getElementById('{dialog}').showModal()")
         await accessible(dialog)
         await page.keyboard.press("Escape")

@@ -37,7 +37,14 @@ async def test_other_pages_can_not_drive_it(headers: dict[str, str], server: Ser
 
 async def test_the_page_brings_a_strict_policy(server: Serving) -> None:
     async with httpx.AsyncClient(base_url=server.url) as client:
-        for path in ("/", "/static/chat.js", "/static/bubble.js", "/static/dom.js", "/static/chat.css"):
+        for path in (
+            "/",
+            "/static/chat.js",
+            "/static/bubble.js",
+            "/static/dom.js",
+            "/static/faults.js",
+            "/static/chat.css",
+        ):
             answer = await client.get(path)
             policy = answer.headers["content-security-policy"]
             assert "default-src 'none'" in policy

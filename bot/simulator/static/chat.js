@@ -2,6 +2,7 @@
 
 import { bubble, day, time } from "./bubble.js";
 import { ask, at, colour, el, initials, post, show } from "./dom.js";
+import { drawFaults, openFaults, wireFaults } from "./faults.js";
 
 const PLACES = {
   Niš: [43.3209, 21.8958], Belgrade: [44.8125, 20.4612], Prishtina: [42.6629, 21.1655],
@@ -51,6 +52,7 @@ function connect() {
     drawPeople();
     if (changed.id === current) drawAround(before);
   });
+  events.addEventListener("faults", (event) => drawFaults(JSON.parse(event.data), world.accounts));
   events.addEventListener("message", (event) => {
     const { account: id, message } = JSON.parse(event.data);
     keep(id, message);
@@ -69,6 +71,7 @@ function load(data) {
   drawPeople();
   follow();
   drawChat();
+  drawFaults(data.faults, world.accounts);
 }
 
 function keep(id, message) {
@@ -611,9 +614,12 @@ function chatMenu() {
     person.blocked
       ? ["Unblock and restart", () => does("unblock")]
       : ["Block the bot", async () => (await sure("Block the bot? It can no longer write to this person.", "Block")) && does("block"), "danger"],
+    ["Make Telegram fail…", fail],
     ["Keyboard", () => at("shortcuts").showModal()],
   ]);
 }
+
+const fail = () => openFaults(world.accounts, current);
 
 function attachMenu() {
   openMenu(at("attach"), [
@@ -632,7 +638,7 @@ function attachMenu() {
 // ---- wiring
 
 function wire() {
-  const click = { add: addPerson, find: switchPerson, more: chatMenu, attach: attachMenu, down: toEnd, slash: () => (at("commands").hidden ? drawCommands(true) : hideCommands()) };
+  const click = { add: addPerson, find: switchPerson, more: chatMenu, attach: attachMenu, down: toEnd, fail, failing: fail, slash: () => (at("commands").hidden ? drawCommands(true) : hideCommands()) };
   for (const [id, action] of Object.entries(click)) at(id).addEventListener("click", action);
   at("back").addEventListener("click", () => { location.hash = ""; });
   at("start").addEventListener("click", () => {
@@ -704,4 +710,5 @@ function wire() {
 }
 
 wire();
+wireFaults(act);
 connect();

@@ -46,10 +46,10 @@ export function ask(dialog) {
 }
 
 /** Posts JSON (or a form) and gives the answer; throws an Error with the server's words. */
-export async function post(path, body = {}) {
+export async function post(path, body = {}, method = "POST") {
   const form = body instanceof FormData;
   const answer = await fetch(path, {
-    method: "POST",
+    method,
     headers: form ? {} : { "Content-Type": "application/json" },
     body: form ? body : JSON.stringify(body),
   });
