@@ -59,6 +59,8 @@ class Demo:
 def demo(folder: Path, trained: Path) -> Iterator[Demo]:
     model.folder(folder).mkdir(parents=True, exist_ok=True)
     shutil.copy(trained, model.folder(folder))
+    if (vectors := SHARED / "nlu" / "vectors").exists():
+        shutil.copytree(vectors, folder / "nlu" / "vectors", dirs_exist_ok=True)
     folder.chmod(0o755)
     environment = {**os.environ, "HELPLINE_DATA_DIR": str(folder), "HELPLINE_TELEGRAM_TOKEN": "", "DATABASE_URL": ""}
     began = time.monotonic()
