@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import organisations, pseudonyms
+from handoff.access import Reader
 from handoff.store.tables import Organisation, Shift
 from handoff.vault import WrongPassword
 
@@ -41,6 +42,7 @@ _MEMBERS: Final[tuple[tuple[str, str, str, str, tuple[time, time] | None], ...]]
     ("atina", "milica", "Milica", "lead", None),
     ("atina", "jovana", "Jovana", "counsellor", _DAY),
     ("atina", "sanja", "Sanja", "counsellor", _NIGHT),
+    ("atina", "dragana", "Dragana", "admin", None),
     ("pvpt", "teuta", "Teuta", "lead", None),
     ("pvpt", "arta", "Arta", "counsellor", _DAY),
     ("pvpt", "besa", "Besa", "counsellor", _NIGHT),
@@ -67,23 +69,44 @@ async def ensure(sessions: async_sessionmaker[AsyncSession], path: Path) -> tupl
                 f"({path}) are gone. Nothing was changed. Start with an empty database: another DATABASE_URL, or move "
                 "the data directory's folder postgres/ away."
             )
-        return kept
+        new = tuple(Member(*one, _password()) for one in _MEMBERS if one[1] not in {member.login for member in kept})
+        if new:  # an earlier version's demo
+            _write(path, (*kept, *new))
+            await _join(session, kept, new)
+        return (*kept, *new)
+
+
+async def _join(session: AsyncSession, there: Sequence[Member], new: Sequence[Member]) -> None:
+    for one in new:
+        lead = next(other for other in there if (other.organisation, other.role) == (one.organisation, "lead"))
+        organisation = await session.scalar(select(Organisation).where(Organisation.code == one.organisation))
+        assert organisation is not None
+        await _add(session, organisation, await _reader(session, lead), one)
 
 
 async def _found(session: AsyncSession, members: Sequence[Member]) -> None:
-    """One organisation: its key and lead, then each counsellor invited, keyed and admitted."""
+    """One organisation: its key and lead, then each of the others invited and keyed, and who reads also admitted."""
     lead, *others = members
     organisation, _ = await organisations.create_organisation(
         session, lead.organisation, lead.login, lead.name, lead.password
     )
-    reader = await organisations.reader(session, await organisations.log_in(session, lead.login, lead.password))
+    reader = await _reader(session, lead)
     for one in others:
-        code = await organisations.invite(session, organisation, one.login, one.name, one.role)
-        member = await organisations.accept(session, one.login, code, one.password)
-        await organisations.admit(session, reader, member.id)
-        if one.shift is not None:
-            starts, ends = one.shift
-            session.add_all(Shift(member_id=member.id, weekday=day, starts=starts, ends=ends) for day in range(7))
+        await _add(session, organisation, reader, one)
+
+
+async def _add(session: AsyncSession, organisation: Organisation, lead: Reader, one: Member) -> None:
+    code = await organisations.invite(session, organisation, one.login, one.name, one.role)
+    member = await organisations.accept(session, one.login, code, one.password)
+    if one.role == "counsellor":
+        await organisations.admit(session, lead, member.id)
+    if one.shift is not None:
+        starts, ends = one.shift
+        session.add_all(Shift(member_id=member.id, weekday=day, starts=starts, ends=ends) for day in range(7))
+
+
+async def _reader(session: AsyncSession, one: Member) -> Reader:
+    return await organisations.reader(session, await organisations.log_in(session, one.login, one.password))
 
 
 async def _fits(session: AsyncSession, members: Sequence[Member]) -> bool:

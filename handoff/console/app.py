@@ -1,4 +1,4 @@
-"""The console: the web application in which counsellors answer."""
+"""The console: the web application in which counsellors answer and admins change what the bot understands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Litestar, Response, get
+from litestar import Litestar, Response, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
@@ -24,7 +24,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import access, desk
-from handoff.console import desk_pages, gate, live, login, pages
+from handoff.console import desk_pages, example_pages, gate, history_pages, live, login, model_pages, pages
 from handoff.console.gate import ConsoleRequest
 from handoff.store.database import Listener
 from handoff.vault import ServerKeys
@@ -42,6 +42,45 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+# Each page of these two is closed to all others by its router, so none can forget it.
+_DESK = Router(
+    path="/",
+    guards=[gate.counsellors_only],
+    route_handlers=[
+        desk_pages.desk_now,
+        desk_pages.take_next,
+        desk_pages.take,
+        desk_pages.conversation_page,
+        desk_pages.lines,
+        desk_pages.about,
+        desk_pages.reply,
+        desk_pages.send_again,
+        desk_pages.put_back,
+        desk_pages.close,
+    ],
+)
+_ADMIN = Router(
+    path="/",
+    guards=[gate.admins_only],
+    route_handlers=[
+        example_pages.topics_page,
+        example_pages.topics_now,
+        example_pages.topic_page,
+        example_pages.edit,
+        example_pages.check,
+        example_pages.save,
+        model_pages.training_page,
+        model_pages.training_now,
+        model_pages.train,
+        model_pages.cancel,
+        model_pages.publish,
+        model_pages.back,
+        history_pages.history_page,
+        history_pages.history_now,
+    ],
+)
 
 
 @get("/health")
@@ -84,16 +123,8 @@ def create_app(
             login.log_out,
             login.change_language,
             desk_pages.desk_page,
-            desk_pages.desk_now,
-            desk_pages.take_next,
-            desk_pages.take,
-            desk_pages.conversation_page,
-            desk_pages.lines,
-            desk_pages.about,
-            desk_pages.reply,
-            desk_pages.send_again,
-            desk_pages.put_back,
-            desk_pages.close,
+            _DESK,
+            _ADMIN,
             live.events,
             create_static_files_router(path="/static", directories=[_HERE / "static"]),
         ],
@@ -118,6 +149,8 @@ def create_app(
         exception_handlers={
             NotAuthorizedException: _ask_to_log_in,
             access.NotYours: _not_yours,
+            access.NotAnAdmin: _not_an_admin,
+            gate.NotACounsellor: _not_a_counsellor,
             desk.AlreadyTaken: _already_taken,
             desk.NotTaken: _not_taken,
             HTTPException: _refused,
@@ -144,12 +177,33 @@ def _not_yours(request: ConsoleRequest, _: Exception) -> Response[Any]:
     )
 
 
+def _not_an_admin(request: ConsoleRequest, _: Exception) -> Response[Any]:
+    return pages.problem(
+        request,
+        None,
+        403,
+        "Only an admin can open this page",
+        "What the bot understands is changed here. If that is your task, ask for an admin's log-in.",
+    )
+
+
+def _not_a_counsellor(request: ConsoleRequest, _: Exception) -> Response[Any]:
+    return pages.problem(
+        request,
+        None,
+        403,
+        "Only counsellors can open this page",
+        "Conversations are read by counsellors whom their lead has admitted, and by nobody else.",
+    )
+
+
 def _already_taken(request: ConsoleRequest, error: desk.AlreadyTaken) -> Response[Any]:
-    gettext = request.app.state.content.console(pages.language_of(request, None)).gettext
+    reader = gate.known_reader(request)
+    gettext = pages.gettext_of(request, reader)
     return pages.page(
         request,
         "problem.html",
-        None,
+        reader,
         status=409,
         title=gettext("Somebody else has taken this conversation"),
         advice=gettext("%(name)s is answering. You need not do anything.") % {"name": error.by},

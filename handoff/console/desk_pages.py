@@ -10,10 +10,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from handoff import desk
+from handoff import access, desk
 from handoff.access import Reader
 from handoff.console import pages
-from handoff.console.gate import ConsoleRequest, Keys, LoggedIn, Sessions
+from handoff.console.gate import ConsoleRequest, Keys, LoggedIn, NotACounsellor, Sessions
 from handoff.console.login import Form
 
 MAX_REPLY = 4000
@@ -28,7 +28,7 @@ async def _desk(request: ConsoleRequest, reader: Reader, sessions: Sessions, tem
 
 def _notice(request: ConsoleRequest, reader: Reader, notice: str | None) -> str | None:
     """What the page must say about the click that led here; the address carries only a code."""
-    gettext = request.app.state.content.console(pages.language_of(request, reader)).gettext
+    gettext = pages.gettext_of(request, reader)
     return {
         "gone": gettext("Somebody else has just taken that conversation. Nobody else is waiting."),
         "other": gettext("Somebody else has just taken the first one. This is the next."),
@@ -41,7 +41,12 @@ async def desk_page(
     reader: LoggedIn,
     sessions: Sessions,
     notice: FromQuery[str | None] = None,
-) -> Template:
+) -> Response[Any]:
+    """The desk; an admin, who has none, is brought to the pages that they have."""
+    if access.edits(reader):
+        return Redirect("/intents", status_code=303)
+    if not access.reads(reader):
+        raise NotACounsellor
     return await _desk(request, reader, sessions, "desk.html", problem=_notice(request, reader, notice))
 
 
@@ -138,7 +143,7 @@ async def reply(
 ) -> Response[Any]:
     text = data.get("text", "").strip()
     if not text or len(text) > MAX_REPLY:
-        gettext = request.app.state.content.console(pages.language_of(request, reader)).gettext
+        gettext = pages.gettext_of(request, reader)
         return await _conversation(
             request,
             reader,

@@ -12,7 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
-from handoff import desk
+from handoff import access, desk
 from handoff.console.gate import LoggedIn, Sessions
 from handoff.store.database import Listener
 
@@ -26,11 +26,15 @@ async def events(
     sessions: Sessions,
     conversation: FromQuery[UUID | None] = None,
 ) -> ServerSentEvent:
-    """`changed` whenever the reader's queue, or the one conversation of this page, has changed."""
+    """`changed` whenever what the reader may see has: their queue and this page's conversation, or what is trained."""
     if conversation is not None:
         async with sessions() as session, session.begin():
             await desk.about(session, reader, conversation)
-    wanted = {("queue", str(reader.organisation_id)), ("reconnected", "")}
+    wanted = {("reconnected", "")}
+    if access.reads(reader):
+        wanted.add(("queue", str(reader.organisation_id)))
+    if access.edits(reader):
+        wanted.add(("understanding", ""))
     if conversation is not None:
         wanted.add(("conversation", str(conversation)))
     return ServerSentEvent(_changes(listener, wanted))

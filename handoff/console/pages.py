@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_datetime, format_time
+from babel.numbers import format_percent
 from litestar import Response
 from litestar.response import Template
 
+from handoff import access
 from handoff.access import Reader
+from handoff.console import gate
 from handoff.console.gate import ConsoleRequest
 from handoff.roster import LOCAL_TIME
 from responses import languages
@@ -24,6 +27,12 @@ def language_of(request: ConsoleRequest, reader: Reader | None) -> str:
     """The console's own language: the member's choice, else the cookie's, else English."""
     wanted = reader.language if reader is not None else request.cookies.get(LANGUAGE_COOKIE, "en")
     return wanted if wanted in languages.LANGUAGES else "en"
+
+
+def gettext_of(request: ConsoleRequest, reader: Reader | None) -> Callable[[str], str]:
+    """What gives the console's words in the reader's language."""
+    content: Content = request.app.state.content
+    return content.console(language_of(request, reader)).gettext
 
 
 def page(
@@ -51,10 +60,16 @@ def page(
         "levels": levels(gettext),
         "deliveries": deliveries(gettext),
         "clock": lambda at: clock(at, language),
+        "lasted": lasted,
+        "percent": lambda share: format_percent(share, locale=Locale.parse(language, sep="-")),
         "spoken": lambda words: spoken(words, gettext),
         "note_facts": lambda note: note_facts(note, content, language, gettext),
+        "topic": lambda intent: content.label(intent, language),
+        "edits": reader is not None and access.edits(reader),
+        "reads": reader is not None and access.reads(reader),
         "here": request.url.path,
         "problem": None,
+        "notice": None,
         "login": None,
         "draft": None,
         **values,
@@ -64,7 +79,8 @@ def page(
 
 def problem(request: ConsoleRequest, reader: Reader | None, status: int, title: str, advice: str) -> Response[Any]:
     """A page that says what did not work and what to do; both texts are keys of the console's catalogue."""
-    gettext = request.app.state.content.console(language_of(request, reader)).gettext
+    reader = reader or gate.known_reader(request)
+    gettext = gettext_of(request, reader)
     return page(request, "problem.html", reader, status=status, title=gettext(title), advice=gettext(advice))
 
 
@@ -95,6 +111,12 @@ def clock(at: datetime, language: str) -> str:
     if local.date() == datetime.now(LOCAL_TIME).date():
         return format_time(local, "HH:mm", locale=locale)
     return format_datetime(local, "d. MMM HH:mm", locale=locale)
+
+
+def lasted(time: timedelta) -> str:
+    """A time span in minutes and seconds."""
+    seconds = max(0, int(time.total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def spoken(words: Mapping[str, Any], gettext: Callable[[str], str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -13,39 +12,11 @@ from handoff import desk
 from handoff.console.login import LOGINS_A_MINUTE
 from handoff.vault import ServerKeys
 from responses.languages import LANGUAGES, NAMES
-from tests.conftest import PASSWORD, Team
+from tests.conftest import Team
+from tests.console.visitor import Visitor
 from tests.handoff.conftest import Writes
 
 Sessions = async_sessionmaker[AsyncSession]
-
-
-class Visitor:
-    """A browser without scripts: follows redirects, keeps cookies, fills in forms."""
-
-    def __init__(self, address: str) -> None:
-        self.http = httpx.AsyncClient(base_url=address, follow_redirects=True)
-        self.page = ""
-
-    async def opens(self, path: str) -> httpx.Response:
-        answer = await self.http.get(path)
-        self.page = answer.text
-        return answer
-
-    async def submits(self, path: str, **fields: str) -> httpx.Response:
-        token = re.search(r'name="_csrf_token" value="([^"]+)"', self.page)
-        data = {"_csrf_token": token[1] if token else "", **fields}
-        answer = await self.http.post(path, data=data)
-        self.page = answer.text
-        return answer
-
-    async def logs_in(self, login: str, password: str = PASSWORD) -> httpx.Response:
-        await self.opens("/login")
-        return await self.submits("/login", login=login, password=password)
-
-
-@pytest.fixture
-def visitor(console: str) -> Visitor:
-    return Visitor(console)
 
 
 async def test_without_a_log_in_there_is_only_the_log_in(visitor: Visitor) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot import rehearsal
 from bot.rehearsal import NotTheDemos
-from handoff import organisations, roster
+from handoff import access, organisations, roster
+from handoff.store.tables import Member
 from tests.conftest import Team
 
 Sessions = async_sessionmaker[AsyncSession]
 
 
 @pytest.mark.slow
-async def test_everybody_logs_in_with_what_is_printed_and_can_read(sessions: Sessions, tmp_path: Path) -> None:
+async def test_everybody_logs_in_with_what_is_printed_and_reads_unless_admin(
+    sessions: Sessions, tmp_path: Path
+) -> None:
     members = await rehearsal.ensure(sessions, tmp_path / "logins.json")
     assert {member.organisation for member in members} == {"atina", "pvpt"}
     async with sessions.begin() as session:
@@ -26,7 +31,26 @@ async def test_everybody_logs_in_with_what_is_printed_and_can_read(sessions: Ses
             login = await organisations.log_in(session, member.login, member.password)
             reader = await organisations.reader(session, login)
             assert (reader.organisation, reader.role) == (member.organisation, member.role)
-            assert reader.organisation_private is not None
+            assert access.edits(reader) == (member.role == "admin")
+            assert (reader.organisation_private is None) == (member.role == "admin")
+    assert [member.login for member in members if member.role == "admin"] == ["dragana"]
+
+
+@pytest.mark.slow
+async def test_a_demo_of_an_earlier_version_gets_the_members_that_are_new(sessions: Sessions, tmp_path: Path) -> None:
+    path = tmp_path / "logins.json"
+    first = await rehearsal.ensure(sessions, path)
+    earlier = [one for one in json.loads(path.read_text()) if one["login"] != "dragana"]
+    path.write_text(json.dumps(earlier))
+    async with sessions.begin() as session:
+        await session.execute(delete(Member).where(Member.login == "dragana"))
+    after = await rehearsal.ensure(sessions, path)
+    assert {member.login for member in after} == {member.login for member in first}
+    assert [member for member in after if member.login != "dragana"] == [one for one in first if one.login != "dragana"]
+    assert await rehearsal.ensure(sessions, path) == after
+    async with sessions.begin() as session:
+        login = await organisations.log_in(session, after[-1].login, after[-1].password)
+        assert (await organisations.reader(session, login)).role == "admin"
 
 
 @pytest.mark.slow

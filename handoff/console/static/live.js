@@ -14,12 +14,42 @@ async function html(url) {
   return answer.text();
 }
 
-async function refreshFragments() {
-  for (const place of document.querySelectorAll("[data-fragment]")) {
-    if (!place.contains(document.activeElement)) place.innerHTML = await html(place.dataset.fragment);
+// What was unfolded stays so. Under somebody's fingers nothing is exchanged, but a summary may be: it changes nothing.
+function exchange(place, content) {
+  const focused = document.activeElement?.closest("summary")?.parentElement.id;
+  if (place.contains(document.activeElement) && !focused) return;
+  const open = [...place.querySelectorAll("details[open]")].map((details) => details.id);
+  place.innerHTML = content;
+  for (const details of place.querySelectorAll("details")) {
+    details.open = open.includes(details.id);
+    if (details.id === focused) details.querySelector("summary").focus({ preventScroll: true });
   }
-  badge();
 }
+
+// What a screen reader is told, once: the fragment itself comes anew each time and would be read out whole.
+function say() {
+  const words = document.querySelector("[data-say]")?.dataset.say;
+  const said = document.querySelector("[data-said]");
+  if (said && words && said.textContent !== words) said.textContent = words;
+}
+
+let waiting = null;
+async function refreshFragments() {
+  for (const place of document.querySelectorAll("[data-fragment]")) exchange(place, await html(place.dataset.fragment));
+  badge();
+  say();
+  // Some things change without anybody telling us, such as which model answers.
+  const again = document.querySelector("[data-again]")?.dataset.again;
+  clearTimeout(waiting);
+  if (again) waiting = setTimeout(refresh, again);
+}
+
+setInterval(() => {
+  for (const time of document.querySelectorAll("[data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(time.dataset.since)) / 1000));
+    time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}, 1000);
 
 // From the first line whose delivery is still open, so that "waiting" can become "sent".
 async function refreshLines() {
