@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot import keyfile, logs, nlu, processes, settings, web
+from bot import keyfile, logs, nlu, processes, settings, web, well
 from bot.answer import Answering
 from bot.paired import Pairing, ReceivingPaired
 from bot.processes import PartFailed
@@ -59,6 +59,10 @@ class Workshop:
     def sessions(self) -> async_sessionmaker[AsyncSession]:
         return database.sessions(self.engine)
 
+    def sign(self, name: str) -> Callable[[], None]:
+        """What a part calls after each round of its work that succeeded."""
+        return lambda: well.sign(self.settings.data_dir, name)
+
     def connect(self) -> connection.Connection:
         if self.settings.telegram_token is None:
             raise NotSet("HELPLINE_TELEGRAM_TOKEN is not set: there is no Telegram to talk to.")
@@ -97,10 +101,8 @@ async def _receive(made: Workshop, stop: asyncio.Event, pairing: Path | None) ->
     brought = None
     if chosen.webhook_url is not None:
         brought = Webhook(chosen.webhook_url, chosen.webhook_host, chosen.webhook_port)
-    receiving = Receiving(bot, made.sessions, made.keys, made.content, brought)
-    if pairing is not None:
-        known = Pairing.read(pairing)
-        receiving = ReceivingPaired(bot, made.sessions, made.keys, made.content, brought, pairing=known)
+    given = (bot, made.sessions, made.keys, made.content, brought, made.sign("receive"))
+    receiving = Receiving(*given) if pairing is None else ReceivingPaired(*given, pairing=Pairing.read(pairing))
     introduced = asyncio.create_task(receiving.ready.wait())
     introduced.add_done_callback(lambda task: None if task.cancelled() else _ready("receive"))
     try:
@@ -114,7 +116,7 @@ async def _work(made: Workshop, stop: asyncio.Event, name: str) -> None:
     async with contextlib.AsyncExitStack() as stack:
         hand = _answering(made, stack) if name == "answer" else _sending(made, stack)
         _ready(name)
-        await Working(made.url, {name: hand}, Sweeping(made.sessions, made.keys, _now)).run(stop)
+        await Working(made.url, {name: hand}, Sweeping(made.sessions, made.keys, _now, alive=made.sign(name))).run(stop)
 
 
 def _answering(made: Workshop, stack: contextlib.AsyncExitStack) -> Drain:

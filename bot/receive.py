@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,13 +41,17 @@ class TokenRefused(Exception):
 
 @dataclass(slots=True)
 class Receiving:
-    """Receives by long polling, or by a webhook. `ready` is set as soon as Telegram has said who the bot is."""
+    """Receives by long polling, or by a webhook.
+
+    `ready` is set as soon as Telegram has said who the bot is; `alive` is called after each round that succeeded.
+    """
 
     bot: connection.Connection
     sessions: async_sessionmaker[AsyncSession]
     keys: ServerKeys
     content: Content
     webhook: Webhook | None = None
+    alive: Callable[[], None] | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _bot_id: int = 0
     _offset: int | None = None
@@ -75,6 +79,7 @@ class Receiving:
             raise
         if updates:
             await self.store(updates)
+        self._sign()
 
     async def _register(self, stop: asyncio.Event) -> None:
         """Tells Telegram where to bring updates, and looks once a minute whether it still knows."""
@@ -89,7 +94,12 @@ class Receiving:
                 max_connections=webhook.AT_ONCE,
             )
         self.ready.set()
+        self._sign()
         await outermost.rest(stop, _LOOKS_EVERY)
+
+    def _sign(self) -> None:
+        if self.alive is not None:
+            self.alive()
 
     async def _take(self, update: dict[str, Any]) -> None:
         await self.ready.wait()  # until it is known whose updates these are

@@ -47,12 +47,16 @@ _UNSENT: Final = sa.text(f"""
 
 @dataclass(slots=True)
 class Sweeping:
-    """Takes up what was left lying. A worker is dead `stalled_after` seconds after its last sign of life."""
+    """Takes up what was left lying. A worker is dead `stalled_after` seconds after its last sign of life.
+
+    `alive` is called after each round that succeeded.
+    """
 
     sessions: async_sessionmaker[AsyncSession]
     keys: ServerKeys
     clock: Callable[[], datetime]
     stalled_after: float = 10.0
+    alive: Callable[[], None] | None = None
     _tidied_at: datetime | None = field(default=None, init=False)
 
     async def run(self, jobs_app: procrastinate.App, stop: asyncio.Event) -> None:
@@ -60,6 +64,8 @@ class Sweeping:
 
         async def turn() -> None:
             await self.sweep(jobs_app)
+            if self.alive is not None:
+                self.alive()
             await outermost.rest(stop, EVERY_SECONDS)
 
         await outermost.keep_going("sweep", turn, stop, longest_pause=5.0)
