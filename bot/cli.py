@@ -11,8 +11,10 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import demo, export, keyfile, line, logs, parts, processes, production, rehearsal, settings, staff, web
+from bot import keyfile, logs, processes, settings, web
+from bot.commands import demo, export, production, rehearsal, staff
 from bot.receive import TokenRefused
+from bot.running import line, parts
 from bot.settings import Settings
 from bot.tour import evening
 from handoff import organisations

@@ -150,7 +150,7 @@ def environment(data_dir: Path, threads: int = 2) -> Mapping[str, str]:
 def serve_command(
     host: str, port: int, token: str, data_dir: Path, models_url: str
 ) -> tuple[list[str], Mapping[str, str]]:
-    """The command and environment of the NLU server, which takes its model from `models_url` (see bot/shelf.py).
+    """The command and environment of the NLU server, which takes its model from `models_url` (see bot/nlu/shelf.py).
 
     Rasa takes the token from its arguments only, so it can be read in the process list of this machine; it guards
     against other web pages and mistakes, not against who already runs programs here.

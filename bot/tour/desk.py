@@ -11,7 +11,7 @@ from typing import Final
 
 import httpx
 
-from bot.rehearsal import Member
+from bot.commands.rehearsal import Member
 from bot.tour.chat import Broken
 
 _FIELD: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')

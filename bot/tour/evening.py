@@ -15,9 +15,11 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import keyfile, line, parts, processes, rehearsal
+from bot import keyfile, processes
+from bot.commands import rehearsal
+from bot.commands.rehearsal import Member
 from bot.processes import HOST, Processes
-from bot.rehearsal import Member
+from bot.running import line, parts
 from bot.settings import Settings
 from bot.simulator import DEFAULT_TOKEN
 from bot.tour import facts

@@ -53,7 +53,7 @@ async def consoles(
             exported = settings.exported(chosen.model_copy(update={"console_port": port}))
             for name in ("receive", "answer", "send", "console"):
                 if number == 0 or name != "receive":
-                    part = Part(f"{name}{number}", processes.own("bot.parts", name), {**os.environ, **exported})
+                    part = Part(f"{name}{number}", processes.own("bot.running.parts", name), {**os.environ, **exported})
                     started.append(await running.start(part))
         await running.wait_for(*started)
         yield [f"http://{HOST}:{port}" for port in ports]

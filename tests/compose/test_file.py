@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from bot import cli, parts
+from bot import cli
+from bot.running import parts
 from bot.settings import ROOT, Settings, variable
 from tests.compose import file
 from tests.compose.file import Service

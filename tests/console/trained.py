@@ -1,4 +1,4 @@
-"""Trainings and their models, as bot/trainer.py leaves them behind."""
+"""Trainings and their models, as bot/nlu/trainer.py leaves them behind."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def saves(sessions: Sessions, admin: Reader, *examples: Example) -> None:
 
 
 async def trains(sessions: Sessions, rated: Figures) -> str:
-    """Does the training that is asked for, as bot/trainer.py leaves it behind; the name of its model."""
+    """Does the training that is asked for, as bot/nlu/trainer.py leaves it behind; the name of its model."""
     async with sessions.begin() as session:
         training = await trainings.claim(session, NOW)
         assert training is not None

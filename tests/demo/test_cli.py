@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import cli, keyfile, production, settings, staff
+from bot import cli, keyfile, settings
+from bot.commands import production, staff
 from bot.settings import ROOT
 from handoff import organisations, wording
 from nlu_data import examples

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot import line
+from bot.running import line
 from handoff.store import database
 
 

@@ -26,7 +26,7 @@ def folder() -> Iterator[Path]:
 
 
 def keeper(folder: Path) -> subprocess.Popen[str]:
-    command = processes.own("bot.postgres", folder, "kept")
+    command = processes.own("bot.running.postgres", folder, "kept")
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
 
@@ -95,7 +95,7 @@ def test_a_folder_that_does_not_fit_says_what_to_do(folder: Path, version: str |
     else:
         (folder / "PG_VERSION").write_text(version)
     done = subprocess.run(
-        [sys.executable, "-m", "bot.postgres", str(folder), "kept"],
+        [sys.executable, "-m", "bot.running.postgres", str(folder), "kept"],
         capture_output=True,
         text=True,
         check=False,

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot import rehearsal
-from bot.rehearsal import NotTheDemos
+from bot.commands import rehearsal
+from bot.commands.rehearsal import NotTheDemos
 from handoff import access, organisations, roster
 from handoff.store.tables import Member
 from tests.conftest import Team

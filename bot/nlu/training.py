@@ -1,4 +1,4 @@
-"""Training in a process of its own, which takes Rasa with it when it ends: `python -m bot.training DATA_DIR`."""
+"""Training in a process of its own, which takes Rasa with it when it ends: `python -m bot.nlu.training DATA_DIR`."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import outermost, settings, shelf, web
+from bot import outermost, settings, web
+from bot.nlu import shelf
+from bot.nlu.trainer import Trainer
 from bot.processes import HOST, Part, Processes
-from bot.trainer import Trainer
 from handoff.store import database
 from nlu_data import client, model
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import production
+from bot.commands import production
 from bot.settings import Settings
 from handoff import organisations
 from handoff.routing import OF_SIDE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot import production
+from bot.commands import production
 from bot.settings import Settings
 from handoff import wording
 

@@ -9,8 +9,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import check, line, parts, processes
+from bot import processes
+from bot.commands import check
 from bot.processes import PartFailed, Processes
+from bot.running import line, parts
 from bot.settings import Settings
 from handoff.store import database
 

@@ -10,10 +10,12 @@ from typing import Final
 from pydantic import SecretStr
 from telegram.error import InvalidToken, TelegramError
 
-from bot import keyfile, line, parts, processes, rehearsal
+from bot import keyfile, processes
+from bot.commands import rehearsal
+from bot.commands.rehearsal import Member
 from bot.paired import Pairing
 from bot.processes import HOST, PartFailed, Processes, Running
-from bot.rehearsal import Member
+from bot.running import line, parts
 from bot.settings import Settings
 from bot.simulator import DEFAULT_TOKEN
 from bot.telegram import connection

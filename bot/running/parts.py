@@ -1,6 +1,6 @@
 """The helpline's own parts, each put together and run in this process: receive, answer, send, console, nlu.
 
-`python -m bot.parts NAME` is how a supervisor starts one; `helpline run --only NAME` is the same by hand.
+`python -m bot.running.parts NAME` is how a supervisor starts one; `helpline run --only NAME` is the same by hand.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot import keyfile, logs, nlu, processes, settings, web, well
+from bot import keyfile, logs, processes, settings, web, well
 from bot.answer import Answering
+from bot.nlu import part
 from bot.paired import Pairing, ReceivingPaired
 from bot.processes import PartFailed
 from bot.receive import Receiving, TokenRefused
@@ -36,7 +37,7 @@ from nlu_data.client import NLU
 from nlu_data.lexicon import Lexicon
 from responses.content import Content
 
-_LOG: Final = structlog.get_logger("bot.parts")  # not __name__: this module is run
+_LOG: Final = structlog.get_logger("bot.running.parts")  # not __name__: this module is run
 SERVING: Final = ("receive", "answer", "send", "console")
 NAMES: Final = (*SERVING, "nlu")
 
@@ -149,7 +150,7 @@ async def _understand(chosen: Settings, url: str, stop: asyncio.Event) -> None:
     engine = database.create_engine(url)
     try:
         token = chosen.nlu_token.get_secret_value()
-        await nlu.run(engine, chosen.data_dir, address, token, _now, lambda: _ready("nlu"), stop)
+        await part.run(engine, chosen.data_dir, address, token, _now, lambda: _ready("nlu"), stop)
     finally:
         await engine.dispose()
 

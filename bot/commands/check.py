@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram.error import InvalidToken, TelegramError
 
-from bot import keyfile, rehearsal
+from bot import keyfile
+from bot.commands import rehearsal
 from bot.settings import Settings
 from bot.telegram import connection
 from handoff import models, organisations, roster, store

@@ -90,7 +90,7 @@ async def start_database(running: Processes, chosen: Settings, name: str) -> str
     if chosen.database_url is not None:
         url = chosen.database_url.get_secret_value()
     else:
-        command = processes.own("bot.postgres", chosen.data_dir / "postgres", name)
+        command = processes.own("bot.running.postgres", chosen.data_dir / "postgres", name)
         part = await running.start(Part("database", command, within=90, ends_last=True))
         await running.wait_for(part)
         url = str(part.said["url"])
@@ -127,7 +127,7 @@ async def train(running: Processes, chosen: Settings) -> None:
     with progress.step("model", "training Rasa: the data changed or this is the first time", _USUALLY):
         ticking = asyncio.create_task(_tick(progress))
         try:
-            code = await running.finish(Part("training", processes.own("bot.training", chosen.data_dir)), heard)
+            code = await running.finish(Part("training", processes.own("bot.nlu.training", chosen.data_dir)), heard)
         finally:
             ticking.cancel()
     if code != 0:
@@ -163,7 +163,7 @@ async def start_own(
     environment = {**os.environ, **exported}
     started = []
     for name in names:
-        command = processes.own("bot.parts", name)
+        command = processes.own("bot.running.parts", name)
         if name == "receive" and pairing is not None:
             command.append(pairing)
         understands = name == "nlu"  # Rasa takes half a minute; without it the others are still of use

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL as a part of its own: `python -m bot.postgres FOLDER DATABASE`."""
+"""The embedded PostgreSQL as a part of its own: `python -m bot.running.postgres FOLDER DATABASE`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from psycopg import sql
 from bot import logs
 from handoff.store import database, embedded
 
-_LOG: Final = structlog.get_logger("bot.postgres")  # not __name__: this module is run
+_LOG: Final = structlog.get_logger("bot.running.postgres")  # not __name__: this module is run
 _STOPS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
