@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, cast
@@ -16,6 +18,7 @@ from handoff.store import database
 from handoff.store.tables import Audit, Model, Publication, Training
 from nlu_data import evaluation, figures
 from nlu_data.evaluation import Case
+from nlu_data.examples import Change, Examples
 from nlu_data.figures import Fall, Figures
 from nlu_data.lexicon import Lexicon
 from nlu_data.likeness import HiddenDanger, Likeness
@@ -111,11 +114,15 @@ async def objections(session: AsyncSession, fingerprint: str) -> Objections:
     others = [await measured(session, name) for name in dict.fromkeys((await live(session), wording.base()))]
     shipped = wording.shipped()
     wanted = await wording.current(session, model.revision_id or 0)
-    hidden = Likeness(wanted).hidden_dangers(wanted.since(shipped), lexicon())
+    hidden = await asyncio.to_thread(_hidden, wanted, wanted.since(shipped))
     if rated is None or not all(others):
         return Objections((), hidden, unmeasured=True)
     falls = {fall.language: fall for other in others if other for fall in figures.falls(cases(), other, rated)}
     return Objections(tuple(falls.values()), hidden, unmeasured=False)
+
+
+def _hidden(wanted: Examples, changes: Sequence[Change]) -> tuple[HiddenDanger, ...]:
+    return Likeness(wanted).hidden_dangers(changes, lexicon())
 
 
 async def publish(session: AsyncSession, reader: Reader | None, fingerprint: str) -> None:
