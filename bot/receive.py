@@ -70,6 +70,7 @@ class Receiving:
             await self._introduce()
             await _passing_over("deleteWebhook", self.bot.delete_webhook())
             self.ready.set()
+            self._sign()
         asked = self.bot.updates(self._offset, events.ALLOWED_UPDATES, connection.POLL_SECONDS)
         try:
             updates = await outermost.unless_stopped(stop, asked)

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import outermost, settings, web
+from bot import outermost, web
 from bot.nlu import shelf
 from bot.nlu.trainer import Trainer
 from bot.processes import HOST, Part, Processes
@@ -40,7 +40,7 @@ async def run(
         serving = Part(
             *("nlu", command, environment, lambda: _answers(port, token), _RASA_WITHIN),
             dies_by=signal.SIGKILL,
-            folder=settings.ROOT,
+            folder=data_dir,  # it makes a folder "models" where it runs
         )
         rasa = await processes.start(serving)
         training = asyncio.create_task(Trainer(engine, processes, data_dir, clock).run(stop))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import psycopg
 from alembic.util import CommandError
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
@@ -101,15 +102,23 @@ async def start_database(running: Processes, chosen: Settings, name: str) -> str
 async def migrate(url: str) -> None:
     """Brings the database up to date; raises WrongDatabase with what to do."""
     try:
+        await asyncio.to_thread(_require_utf8, url)
         await asyncio.to_thread(database.migrate, url)
-    except OperationalError as failure:
+    except (OperationalError, psycopg.OperationalError) as failure:
         # the driver's words name host, port, user and database, and no password
-        said = str(failure.orig).strip().partition("\n")[0]
+        said = str(getattr(failure, "orig", failure)).strip().partition("\n")[0]
         raise WrongDatabase(f"The database of DATABASE_URL can't be reached: {said}") from None
     except CommandError:
         raise WrongDatabase(
             "This database was made by a newer version of the helpline. Update the helpline, or use another database."
         ) from None
+
+
+def _require_utf8(url: str) -> None:
+    with psycopg.connect(database.conninfo(url)) as connection:
+        encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise WrongDatabase(f"The database is in {encoding}, so not every text fits. Make it with ENCODING 'UTF8'.")
 
 
 async def train(running: Processes, chosen: Settings) -> None:

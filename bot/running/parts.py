@@ -38,6 +38,7 @@ from nlu_data.lexicon import Lexicon
 from responses.content import Content
 
 _LOG: Final = structlog.get_logger("bot.running.parts")  # not __name__: this module is run
+_ENDED: Final = "{name} ERROR {why}"  # as Rasa writes what must be shown
 SERVING: Final = ("receive", "answer", "send", "console")
 NAMES: Final = (*SERVING, "nlu")
 
@@ -181,10 +182,10 @@ async def main(name: str, pairing: Path | None = None) -> int:
         async with processes.until_told() as stop:
             await run(name, chosen, chosen.database_url.get_secret_value(), stop, pairing)
     except (settings.WrongSettings, keyfile.NoKeys, NotSet, web.PortTaken, PartFailed) as failure:
-        print(failure, file=sys.stderr)
+        print(_ENDED.format(name=name, why=failure), file=sys.stderr)
         return 1
     except (TokenRefused, model.NotInstalled) as failure:
-        print(failure.__doc__, file=sys.stderr)
+        print(_ENDED.format(name=name, why=failure.__doc__), file=sys.stderr)
         return 1
     return 0
 

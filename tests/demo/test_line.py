@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from bot.running import line
 from handoff.store import database
+from tests.conftest import Templates
 
 
 def test_one_helpline_in_a_data_directory(tmp_path: Path) -> None:
@@ -51,3 +54,13 @@ async def test_a_newer_database_is_left_alone(database_url: str) -> None:
         with pytest.raises(line.WrongDatabase, match="newer version"):
             await line.migrate(database_url)
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("from_the_future",)
+
+
+async def test_a_database_that_cannot_hold_every_text_is_refused(templates: Templates) -> None:
+    name = f"ascii_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(database.conninfo(templates.postgres.url()), autocommit=True) as connection:
+        made = sql.SQL("CREATE DATABASE {} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+        connection.execute(made.format(sql.Identifier(name)))
+    with pytest.raises(line.WrongDatabase, match="SQL_ASCII.*UTF8"):
+        await line.migrate(templates.postgres.url(name))
+    templates.drop(name)
