@@ -102,7 +102,7 @@ class Answering:
         if own or event["type"] == "unblocked":
             person.blocked_at = None
         elif event["type"] == "blocked":
-            person.blocked_at = now
+            person.blocked_at = person.blocked_at or now
         conversation = await conversations.current(session, person.id)
         heard = await self._hear(event, conversation)
         turn = Turn(session, self.keys, self.content, person, conversation, now)

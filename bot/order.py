@@ -1,4 +1,4 @@
-"""Which waiting message of a person may leave next."""
+"""Which waiting message of a person may leave next, and when one that failed is tried again."""
 
 from __future__ import annotations
 

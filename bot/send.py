@@ -173,7 +173,11 @@ class Sending:
                 values = _failed(now, reason)
                 _LOG.warning("refused", outbox=claim.id, reason=reason)
                 if reason == "blocked":
-                    await session.execute(sa.update(Person).where(Person.id == person_id).values(blocked_at=now))
+                    await session.execute(
+                        sa.update(Person)
+                        .where(Person.id == person_id)
+                        .values(blocked_at=sa.func.coalesce(Person.blocked_at, now))
+                    )
             case errors.NotAccepted(after):
                 values = _again(claim, now, after)
             case errors.Uncertain() if claim.action == "delete":

@@ -16,9 +16,9 @@ from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
 from bot.send import OFFERED
 from bot.telegram import calls
-from handoff import conversations, roster
+from handoff import conversations, queue, roster
 from handoff.store import database, jobs
-from handoff.store.tables import Conversation, Inbox, Organisation, Outbox, Person
+from handoff.store.tables import Conversation, Inbox, Outbox, Person
 from handoff.vault import ServerKeys
 from nlu_data import judgement
 from responses.content import Content
@@ -78,23 +78,13 @@ class Turn:
         return Surroundings(
             now=self.now,
             duty=await roster.on_duty(self.session, self.now),
-            ahead=await self._ahead(),
+            ahead=await queue.lengths(self.session, self.person.id),
             status="bot" if self.conversation is None else self.conversation.status,
             paused=self.person.paused,
             missed=missed,
             language=self.person.language,
             level="none" if self.conversation is None else self.conversation.level,
         )
-
-    async def _ahead(self) -> dict[str, int]:
-        """How many wait at each organisation, without this one."""
-        rows = await self.session.execute(
-            sa.select(Organisation.code, sa.func.count(Conversation.id))
-            .join(Conversation, Conversation.organisation_id == Organisation.id)
-            .where(Conversation.status == "waiting", Conversation.person_id != self.person.id)
-            .group_by(Organisation.code)
-        )
-        return {row[0]: row[1] for row in rows}
 
     def state(self) -> State:
         """The dialogue as the last turn left it."""

@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, delete, select
+from sqlalchemy import and_, case, delete, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff import access, conversations
+from handoff import queue as order
 from handoff.access import NotYours, Reader
 from handoff.store import database, jobs
 from handoff.store.tables import Audit, Conversation, Entry, Holder, Inbox, Member, Outbox, Person
 from handoff.vault import EntryPlace, ServerKeys
-from nlu_data.judgement import LEVELS
 
 
 class AlreadyTaken(Exception):
@@ -83,15 +83,6 @@ class Line:
 
 _UNSURE: Final = ("failed", "uncertain")
 _sendable = and_(Outbox.origin == "counsellor", Outbox.status.in_(_UNSURE), Outbox.payload_locked.is_not(None))
-_urgency = case({level: number for number, level in enumerate(LEVELS)}, value=Conversation.level)
-
-
-def _waiting(reader: Reader) -> Select[Conversation]:
-    return (
-        select(Conversation)
-        .where(Conversation.organisation_id == reader.organisation_id, Conversation.status == "waiting")
-        .order_by(_urgency.desc(), Conversation.promised_at.asc().nulls_last(), Conversation.requested_at)
-    )
 
 
 def _listed(one: Conversation) -> Listed:
@@ -107,7 +98,7 @@ def _counsellor_only(reader: Reader) -> None:
 async def queue(session: AsyncSession, reader: Reader) -> tuple[Listed, ...]:
     """Who waits for this organisation: by risk, then promise, then waiting time."""
     _counsellor_only(reader)
-    return tuple(_listed(one) for one in await session.scalars(_waiting(reader)))
+    return tuple(_listed(one) for one in await session.scalars(order.waiting(reader.organisation_id)))
 
 
 async def mine(session: AsyncSession, reader: Reader) -> tuple[Listed, ...]:
@@ -116,7 +107,7 @@ async def mine(session: AsyncSession, reader: Reader) -> tuple[Listed, ...]:
     found = await session.scalars(
         select(Conversation)
         .where(Conversation.taken_by == reader.member_id, Conversation.status == "taken")
-        .order_by(_urgency.desc(), Conversation.taken_at)
+        .order_by(order.URGENCY.desc(), Conversation.taken_at)
     )
     return tuple(_listed(one) for one in found)
 
@@ -124,7 +115,7 @@ async def mine(session: AsyncSession, reader: Reader) -> tuple[Listed, ...]:
 async def take_next(session: AsyncSession, keys: ServerKeys, reader: Reader, now: datetime) -> UUID | None:
     """Takes the most urgent one that nobody else is taking at this moment; None when nobody waits."""
     _counsellor_only(reader)
-    first = _waiting(reader).limit(1)
+    first = order.waiting(reader.organisation_id).limit(1)
     found = await session.scalar(first.with_for_update(skip_locked=True, key_share=True))
     if found is None:  # perhaps one is only being written to at this moment
         found = await session.scalar(first.with_for_update(key_share=True))

@@ -97,9 +97,9 @@ async def candidate(session: AsyncSession) -> Model | None:
 
 
 async def measured(session: AsyncSession, fingerprint: str) -> Figures | None:
-    """The figures of a model on the evaluation set of now; None when it wasn't measured on it."""
+    """The figures of a model on the evaluation set of now; None when it wasn't measured with it."""
     kept = await session.scalar(select(Model.figures).where(Model.fingerprint == fingerprint))
-    if kept is None or kept["cases"] != evaluation.fingerprint(cases()):
+    if kept is None or kept["measured_with"] != figures.yardstick(cases(), lexicon()):
         return None
     return Figures.from_json(kept)
 

@@ -19,7 +19,7 @@ from handoff.access import Reader
 from handoff.store.tables import Audit, ConsoleSession, Member, Organisation
 from handoff.vault import KeyPair, LockedKey, Unreadable, WrongPassword
 
-SESSION: Final = timedelta(hours=12)
+LOGGED_IN_FOR: Final = timedelta(hours=12)
 MIN_PASSWORD: Final = 12
 _stretching: Final = ThreadPoolExecutor(2, "password")  # no more at once: each takes 64 MiB
 _NOBODY = LockedKey(bytes(16), bytes(72))  # what an unknown name's password is tried on, so that both take as long
@@ -163,7 +163,7 @@ async def start_session(session: AsyncSession, login: Login, now: datetime) -> s
             token_hash=_hash(token),
             member_id=login.member.id,
             private_locked=vault.lock_with_key(token.encode(), login.private),
-            expires_at=now + SESSION,
+            expires_at=now + LOGGED_IN_FOR,
         )
     )
     await session.execute(delete(ConsoleSession).where(ConsoleSession.expires_at <= now))

@@ -1,19 +1,34 @@
-"""The order of waiting, and what can honestly be promised."""
+"""The queue: who waits for an organisation, in which order, and how many they are."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
-FIRST_ANSWER = timedelta(minutes=10)
-EACH_AHEAD = timedelta(minutes=10)
-_ROUNDED_UP_TO = timedelta(minutes=5)
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handoff.store.tables import Conversation, Organisation
+from nlu_data.judgement import LEVELS
+
+URGENCY: Final = case({level: number for number, level in enumerate(LEVELS)}, value=Conversation.level)
 
 
-def promised_at(now: datetime, ahead: int, *, on_duty: bool, next_at: datetime | None) -> datetime | None:
-    """By when a counsellor will have answered, in whole five minutes; None when nobody is planned to."""
-    start = now if on_duty else next_at
-    if start is None:
-        return None
-    promise = start + FIRST_ANSWER + ahead * EACH_AHEAD
-    whole = promise.replace(minute=0, second=0, microsecond=0)
-    return promise + (whole - promise) % _ROUNDED_UP_TO
+def waiting(organisation_id: int) -> Select[Conversation]:
+    """Who waits for an organisation: by risk, then promise, then waiting time."""
+    return (
+        select(Conversation)
+        .where(Conversation.organisation_id == organisation_id, Conversation.status == "waiting")
+        .order_by(URGENCY.desc(), Conversation.promised_at.asc().nulls_last(), Conversation.requested_at)
+    )
+
+
+async def lengths(session: AsyncSession, without: UUID) -> dict[str, int]:
+    """How many wait at each organisation, one person left out; those with nobody waiting are not in it."""
+    rows = await session.execute(
+        select(Organisation.code, func.count(Conversation.id))
+        .join(Conversation, Conversation.organisation_id == Organisation.id)
+        .where(Conversation.status == "waiting", Conversation.person_id != without)
+        .group_by(Organisation.code)
+    )
+    return {row[0]: row[1] for row in rows}

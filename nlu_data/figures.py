@@ -43,11 +43,11 @@ class Figures:
 
     risk_recall: of messages of the risk_* intents those that reach elevated or more; risk_recall_high: high or
     more. top1, top3: of all of kind message those whose intent is first, or among three. idiom, off_topic, talk: of
-    these harmless messages those that reach elevated. `cases` is the fingerprint of the evaluation set. `unseen`: the
+    these harmless messages those that reach elevated. `measured_with` is the yardstick. `unseen`: the
     dangers below the threshold; `lost`: those below it by more than LENIENCE.
     """
 
-    cases: str
+    measured_with: str
     by_language: Mapping[str, Mapping[str, Share]]
     unseen: tuple[int, ...]
     lost: tuple[int, ...]
@@ -57,7 +57,12 @@ class Figures:
             language: {name: [share.hits, share.of] for name, share in its.items()}
             for language, its in self.by_language.items()
         }
-        return {"cases": self.cases, "by_language": shares, "unseen": list(self.unseen), "lost": list(self.lost)}
+        return {
+            "measured_with": self.measured_with,
+            "by_language": shares,
+            "unseen": list(self.unseen),
+            "lost": list(self.lost),
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -65,7 +70,7 @@ class Figures:
             language: {name: Share(*pair) for name, pair in its.items()}
             for language, its in kept["by_language"].items()
         }
-        return cls(str(kept["cases"]), shares, tuple(kept["unseen"]), tuple(kept["lost"]))
+        return cls(str(kept["measured_with"]), shares, tuple(kept["unseen"]), tuple(kept["lost"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,12 @@ class Fall:
     before: Share
     after: Share
     lost: tuple[str, ...]
+
+
+def yardstick(cases: Sequence[Case], lexicon: Lexicon) -> str:
+    """What figures were measured with; only those of one yardstick compare: set, rules and thresholds."""
+    thresholds = (judgement.ELEVATED_FROM, judgement.HIGH_FROM, judgement.MEANT_FROM, LENIENCE)
+    return f"{evaluation.fingerprint(cases)}/{lexicon.version}/{thresholds}"
 
 
 def measure(
@@ -99,7 +110,7 @@ def measure(
     shares = {
         language: {name: Share(*its[name]) for name in MEASURES if name in its} for language, its in counts.items()
     }
-    return Figures(evaluation.fingerprint(cases), shares, tuple(unseen), tuple(lost))
+    return Figures(yardstick(cases, lexicon), shares, tuple(unseen), tuple(lost))
 
 
 def _hits(case: Case, first: Sequence[str], rank: int, groups: Mapping[str, str]) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.effects import RequestHandoff
 from bot.dialogue.events import Heard
 from bot.dialogue.state import State
-from handoff import queue, routing
+from handoff import promise, routing
 from responses.message import Button, Message
 
 HISTORY, FRESH, ASK = "history", "fresh", "ask"
@@ -126,9 +126,9 @@ def give(draft: Draft, organisation: str, *, with_history: bool) -> None:
         return
     duty = draft.around.duty[organisation]
     ahead = draft.around.ahead.get(organisation, 0)
-    promise = queue.promised_at(draft.around.now, ahead, on_duty=duty.now, next_at=duty.next_at)
+    promised_at = promise.promised_at(draft.around.now, ahead, on_duty=duty.now, next_at=duty.next_at)
     note = _note(draft, organisation, with_history=with_history)
-    draft.do(RequestHandoff(organisation, with_history, note, promise))
+    draft.do(RequestHandoff(organisation, with_history, note, promised_at))
     if not with_history:
         kept = draft.state
         draft.change(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue import (
     answers,
     consent,
+    free_text,
     paused,
     place,
     pressed,
@@ -12,7 +13,6 @@ from bot.dialogue import (
     screening,
     talking,
     tongue,
-    understanding,
     unreadable,
     waiting,
     welcome,
@@ -107,11 +107,11 @@ def _handle(draft: Draft, event: Own) -> None:
         case Wrote() if taken:
             talking.wrote(draft, event)
         case Wrote():
-            understanding.wrote(draft, event)
+            free_text.wrote(draft, event)
         case Edited() if taken:
             talking.wrote(draft, event)
         case Edited():
-            understanding.edited(draft, event)
+            free_text.edited(draft, event)
         case Command():
             pressed.command(draft, event.name)
         case Pressed():

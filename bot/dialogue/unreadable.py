@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.dialogue import talking, understanding
+from bot.dialogue import free_text, talking
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Sent, Wrote
 
@@ -32,7 +32,7 @@ def sent(draft: Draft, event: Sent) -> None:
         return
     key = f"sent.{_TEXTS.get(event.kind, 'other')}"
     if event.text:
-        understanding.wrote(draft, Wrote(event.text, event.heard))
+        free_text.wrote(draft, Wrote(event.text, event.heard))
         if not draft.is_over:
             draft.say(key)
     else:

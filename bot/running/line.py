@@ -136,7 +136,8 @@ async def train(running: Processes, chosen: Settings) -> None:
     with progress.step("model", "training Rasa: the data changed or this is the first time", _USUALLY):
         ticking = asyncio.create_task(_tick(progress))
         try:
-            code = await running.finish(Part("training", processes.own("bot.nlu.training", chosen.data_dir)), heard)
+            first = Part("training", processes.own("bot.nlu.first_training", chosen.data_dir))
+            code = await running.finish(first, heard)
         finally:
             ticking.cancel()
     if code != 0:

@@ -19,7 +19,6 @@ from handoff.vault import WrongPassword
 from responses import languages
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-SESSION_SECONDS = 12 * 3600
 LOGINS_A_MINUTE = 30
 """From one address and for each console: a guessing program is stopped, an office behind one address is not."""
 
@@ -47,7 +46,7 @@ async def log_in(request: ConsoleRequest, data: Form, sessions: Sessions) -> Res
     cookie = Cookie(
         key=gate.COOKIE,
         value=token,
-        max_age=SESSION_SECONDS,
+        max_age=int(organisations.LOGGED_IN_FOR.total_seconds()),
         httponly=True,
         secure=request.url.scheme == "https",
         samesite="strict",

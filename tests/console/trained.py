@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from handoff import models, trainings, wording
 from handoff.access import Reader
-from nlu_data import evaluation, judgement, model
+from nlu_data import judgement, model
 from nlu_data.examples import Change, Example
-from nlu_data.figures import ALARMS, MEASURES, RECALL, Figures, Share
+from nlu_data.figures import ALARMS, MEASURES, RECALL, Figures, Share, yardstick
 
 Sessions = async_sessionmaker[AsyncSession]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -32,7 +32,7 @@ def figures(seen: Mapping[str, int], top1: int = 60) -> Figures:
         }
         for language, hits in seen.items()
     }
-    return Figures(evaluation.fingerprint(cases), shares, tuple(unseen), tuple(unseen))
+    return Figures(yardstick(cases, models.lexicon()), shares, tuple(unseen), tuple(unseen))
 
 
 async def saves(sessions: Sessions, admin: Reader, *examples: Example) -> None:

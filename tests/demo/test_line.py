@@ -61,6 +61,6 @@ async def test_a_database_that_cannot_hold_every_text_is_refused(templates: Temp
     with psycopg.connect(database.conninfo(templates.postgres.url()), autocommit=True) as connection:
         made = sql.SQL("CREATE DATABASE {} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
         connection.execute(made.format(sql.Identifier(name)))
-    with pytest.raises(line.WrongDatabase, match="SQL_ASCII.*UTF8"):
+    with pytest.raises(line.WrongDatabase, match=r"SQL_ASCII.*UTF8"):
         await line.migrate(templates.postgres.url(name))
     templates.drop(name)

@@ -295,7 +295,7 @@ async def test_a_session_lives_in_the_cookie_and_ends(sessions: Sessions, atina:
         stored = str((await session.execute(text("SELECT s::text FROM console_session AS s"))).all())
         assert token not in stored
         assert token.encode().hex() not in stored
-        assert await organisations.resume(session, token, NOW + organisations.SESSION) is None
+        assert await organisations.resume(session, token, NOW + organisations.LOGGED_IN_FOR) is None
         await organisations.end_session(session, token)
         assert await organisations.resume(session, token, NOW) is None
 

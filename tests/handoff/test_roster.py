@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from handoff import queue, routing
+from handoff import promise, routing
 from handoff.roster import LOCAL_TIME, WeeklyShift, duty
 from nlu_data import judgement
 
@@ -86,23 +86,23 @@ def test_all_day_and_nobody() -> None:
 
 def test_a_promise_is_a_round_time_that_grows_with_the_queue() -> None:
     now = local(2026, 11, 25, 21, 32)
-    first = queue.promised_at(now, 0, on_duty=True, next_at=None)
-    fourth = queue.promised_at(now, 3, on_duty=True, next_at=None)
+    first = promise.promised_at(now, 0, on_duty=True, next_at=None)
+    fourth = promise.promised_at(now, 3, on_duty=True, next_at=None)
     assert first is not None
     assert fourth is not None
     assert first == local(2026, 11, 25, 21, 45)
     assert fourth - first == timedelta(minutes=30)
-    assert queue.promised_at(now, 0, on_duty=False, next_at=None) is None
-    assert queue.promised_at(now, 0, on_duty=False, next_at=local(2026, 11, 26, 8, 0)) == local(2026, 11, 26, 8, 10)
+    assert promise.promised_at(now, 0, on_duty=False, next_at=None) is None
+    assert promise.promised_at(now, 0, on_duty=False, next_at=local(2026, 11, 26, 8, 0)) == local(2026, 11, 26, 8, 10)
 
 
 @given(MOMENTS, some.integers(0, 50))
 def test_a_promise_is_never_earlier_than_it_can_be_kept(now: datetime, ahead: int) -> None:
-    promise = queue.promised_at(now, ahead, on_duty=True, next_at=None)
-    assert promise is not None
-    at_best = now + queue.FIRST_ANSWER + ahead * queue.EACH_AHEAD
-    assert at_best <= promise < at_best + timedelta(minutes=5)
-    assert (promise.minute % 5, promise.second, promise.microsecond) == (0, 0, 0)
+    promised = promise.promised_at(now, ahead, on_duty=True, next_at=None)
+    assert promised is not None
+    at_best = now + promise.FIRST_ANSWER + ahead * promise.EACH_AHEAD
+    assert at_best <= promised < at_best + timedelta(minutes=5)
+    assert (promised.minute % 5, promised.second, promised.microsecond) == (0, 0, 0)
 
 
 def test_the_levels_are_in_the_order_of_urgency() -> None:

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from handoff import models, organisations, trainings, wording
 from handoff.access import NotAnAdmin, Reader
 from handoff.store.tables import Organisation
-from nlu_data import evaluation, model
+from nlu_data import model
 from nlu_data.examples import Change, Example
-from nlu_data.figures import RECALL, Figures, Share
+from nlu_data.figures import RECALL, Figures, Share, yardstick
 from tests.conftest import PASSWORD, Team
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -46,7 +46,7 @@ def figures(recall: Mapping[str, int]) -> Figures:
         risks = [n for n, one in enumerate(cases) if one.language == language and one.intent.startswith("risk_")]
         unseen += risks[hits:10]
     shares = {language: {RECALL: Share(hits, 10)} for language, hits in recall.items()}
-    return Figures(evaluation.fingerprint(cases), shares, tuple(unseen), tuple(unseen))
+    return Figures(yardstick(cases, models.lexicon()), shares, tuple(unseen), tuple(unseen))
 
 
 async def trained(sessions: Sessions, admin: Reader, recall: Mapping[str, int], *examples: Example) -> str:

@@ -1,4 +1,7 @@
-"""Training in a process of its own, which takes Rasa with it when it ends: `python -m bot.nlu.training DATA_DIR`."""
+"""Trains the shipped model before anything serves, and takes Rasa with it when it ends.
+
+`python -m bot.nlu.first_training DATA_DIR`; what admins changed is trained by bot/nlu/trainer.py.
+"""
 
 from __future__ import annotations
 
