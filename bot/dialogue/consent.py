@@ -126,19 +126,18 @@ def give(draft: Draft, organisation: str, *, with_history: bool) -> None:
         return
     duty = draft.around.duty[organisation]
     ahead = draft.around.ahead.get(organisation, 0)
-    promised_at = promise.promised_at(draft.around.now, ahead, on_duty=duty.now, next_at=duty.next_at)
+    by = promise.promised_at(draft.around.now, ahead, on_duty=duty.now, next_at=duty.next_at)
     note = _note(draft, organisation, with_history=with_history)
-    draft.do(RequestHandoff(organisation, with_history, note, promised_at))
+    draft.do(RequestHandoff(organisation, with_history, note, by))
     if not with_history:
         kept = draft.state
         draft.change(
             **{name: getattr(State(), name) for name in ("answers", "topic", "meant", "misses", "candidates")},
             language=kept.language,
         )
-    draft.change(
-        pending=None, wish=None, organisation=organisation, promised_at=promise.isoformat() if promise else None
-    )
-    waiting.began(draft, organisation, promise)
+    promised_at = None if by is None else by.isoformat()
+    draft.change(pending=None, wish=None, organisation=organisation, promised_at=promised_at)
+    waiting.began(draft, organisation, by)
 
 
 def _note(draft: Draft, organisation: str, *, with_history: bool) -> dict[str, object]:
