@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
@@ -12,14 +13,14 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot import keyfile, logs, processes, settings, web
-from bot.commands import demo, export, production, rehearsal, staff
+from bot.commands import demo, export, nlu, production, rehearsal, staff
 from bot.receive import TokenRefused
 from bot.running import line, parts
 from bot.settings import Settings
 from bot.tour import evening
 from handoff import organisations
 from handoff.vault import WrongPassword
-from nlu_data import examples
+from nlu_data import evaluation, evaluation_page, examples, model
 from responses.content import Content
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ _commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_excep
 _keys = typer.Typer(no_args_is_help=True, help="The server's keys.")
 _organisation = typer.Typer(no_args_is_help=True, help="Organisations, their members and shifts.")
 _content = typer.Typer(no_args_is_help=True, help="What admins changed.")
+_nlu = typer.Typer(no_args_is_help=True, help="How a text is understood.")
+_commands.add_typer(_nlu, name="nlu")
 _commands.add_typer(_keys, name="keys")
 _commands.add_typer(_organisation, name="organisation")
 _commands.add_typer(_content, name="content")
@@ -36,7 +39,10 @@ _EXPECTED = (
     line.AlreadyRunning,
     line.WrongDatabase,
     processes.PartFailed,
+    model.TrainingFailed,
+    nlu.NotMeasured,
     rehearsal.NotTheDemos,
+    evaluation.WrongFile,
     keyfile.NoKeys,
     keyfile.KeysExist,
     parts.NotSet,
@@ -46,6 +52,7 @@ _EXPECTED = (
 )
 # Of these the docstring is the message.
 _NAMED = (
+    model.NotInstalled,
     production.NotFit,
     TokenRefused,
     WrongPassword,
@@ -135,6 +142,35 @@ def place(text: str) -> None:
         _say(f"{one.id}  {content.places.name(one.id, 'en')}, {one.side}")
     if not found:
         _say("none")
+
+
+@_nlu.command(name="check")
+def nlu_check() -> None:
+    """Look through the training data: what stands twice, contradicts, is in the wrong script or missing."""
+    found = nlu.inspected(_settings("console"))
+    for one in found:
+        _say(f"{'WRONG ' if one.grave else 'advice'}  {one.kind:<18} {one.words}")
+    grave = sum(one.grave for one in found)
+    _say(f"{grave} wrong, {len(found) - grave} to look at.")
+    if grave:
+        sys.exit(1)
+
+
+@_nlu.command(name="evaluate")
+def nlu_evaluate(
+    files: Annotated[list[Path], typer.Argument(help="tab-separated, with the header: lang intent kind text")],
+    as_json: Annotated[bool, typer.Option("--json", help="print all figures as JSON")] = False,
+    html: Annotated[Path | None, typer.Option(help="write a page with tables and curves")] = None,
+    default: Annotated[bool, typer.Option(help="on the page, Rasa's default pipeline beside ours; trains it")] = False,
+) -> None:
+    """Measure how well the shipped model and the rules of danger understand these messages."""
+    chosen = _settings("console")
+    ours = nlu.evaluated(chosen, files)
+    if html is not None:
+        peer = nlu.by_default(chosen, files, lambda words: print(words, file=sys.stderr)) if default else None
+        html.write_text(evaluation_page.page(ours, peer, ", ".join(one.name for one in files)), encoding="utf-8")
+    figures = ours.to_json()
+    _say(json.dumps(figures, ensure_ascii=False, indent=1) if as_json else nlu.in_words(figures))
 
 
 @_content.command(name="export")

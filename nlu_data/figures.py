@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from nlu_data import evaluation, judgement
+from nlu_data import evaluate, evaluation, judgement
+from nlu_data.evaluate import ALARM_KINDS, Evaluation, Heard
 from nlu_data.evaluation import Case
 from nlu_data.judgement import Guess
 from nlu_data.lexicon import Lexicon
@@ -14,7 +15,7 @@ from nlu_data.lexicon import Lexicon
 # What is counted, in the order in which it is shown.
 RECALL: Final = "risk_recall"
 RECALL_HIGH: Final = "risk_recall_high"
-ALARMS: Final = ("idiom", "off_topic", "talk")
+ALARMS: Final = ALARM_KINDS
 # Any new example moves every probability a little; a message that it moves across a threshold isn't lost by that.
 # Measured: one harmless example more moved the 719 dangers by 0.032 at most, 99 of 100 by less than 0.011.
 LENIENCE: Final = 0.05
@@ -93,37 +94,28 @@ def measure(
     cases: Sequence[Case], rankings: Iterable[Sequence[Guess]], lexicon: Lexicon, groups: Mapping[str, str]
 ) -> Figures:
     """The figures of a model that made these rankings of the cases, together with the lexicon."""
-    counts: dict[str, dict[str, list[int]]] = {}
-    unseen: list[int] = []
-    lost: list[int] = []
-    for number, (case, ranking) in enumerate(zip(cases, rankings, strict=True)):
-        alarms = lexicon.alarms(case.text)
-        level = judgement.of_text(groups, ranking, alarms).level
-        for name, hit in _hits(case, [guess[0] for guess in ranking[:3]], judgement.rank(level), groups):
-            count = counts.setdefault(case.language, {}).setdefault(name, [0, 0])
-            count[0] += hit
-            count[1] += 1
-        if case.kind == "message" and judgement.is_risk(case.intent) and not judgement.rank(level):
-            unseen.append(number)
-            if judgement.of_text(groups, ranking, alarms, LENIENCE).level == "none":
-                lost.append(number)
-    shares = {
-        language: {name: Share(*its[name]) for name in MEASURES if name in its} for language, its in counts.items()
+    return of(evaluate.evaluation(cases, [(one, 0.0) for one in rankings], lexicon.alarms, groups), lexicon)
+
+
+def of(found: Evaluation, lexicon: Lexicon) -> Figures:
+    """The figures of an evaluation."""
+    counted: dict[str, tuple[Callable[[Heard], bool], Callable[[Heard], bool]]] = {
+        RECALL: (evaluate.is_danger, lambda one: found.rank(one) > 0),
+        RECALL_HIGH: (evaluate.is_danger, lambda one: found.rank(one) > 1),
+        "top1": (evaluate.is_message, lambda one: one.first == one.case.intent),
+        "top3": (evaluate.is_message, lambda one: one.among_three),
+        **{kind: (found.harmless(kind), lambda one: found.rank(one) > 0) for kind in ALARMS},
     }
+    shares: dict[str, dict[str, Share]] = {}
+    for language in found.languages:
+        own = [one for one in found.heard if one.case.language == language]
+        for name, (which, hit) in counted.items():
+            if those := [one for one in own if which(one)]:
+                shares.setdefault(language, {})[name] = Share(sum(map(hit, those)), len(those))
+    unseen = [n for n, one in enumerate(found.heard) if evaluate.is_danger(one) and not found.rank(one)]
+    lost = [number for number in unseen if not found.rank(found.heard[number], lenience=LENIENCE)]
+    cases = tuple(one.case for one in found.heard)
     return Figures(yardstick(cases, lexicon), shares, tuple(unseen), tuple(lost))
-
-
-def _hits(case: Case, first: Sequence[str], rank: int, groups: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
-    if case.kind != "message":
-        yield case.kind, rank > 0
-        return
-    yield "top1", case.intent in first[:1]
-    yield "top3", case.intent in first
-    if judgement.is_risk(case.intent):
-        yield RECALL, rank > 0
-        yield RECALL_HIGH, rank >= judgement.rank("high")
-    elif groups.get(case.intent) == "talk":
-        yield "talk", rank > 0
 
 
 def falls(cases: Sequence[Case], before: Figures, after: Figures) -> tuple[Fall, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import subprocess
 from collections import deque
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from nlu_data import examples
 from nlu_data.examples import Change
+from nlu_data.judgement import Guess
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "nlu_data"
@@ -97,11 +99,11 @@ def train(say: Callable[[str], None], data_dir: Path) -> Path:
     return wanted
 
 
-def train_command(folder: Path, to: Path, nice: int = 10) -> list[str]:
+def train_command(folder: Path, to: Path, nice: int = 10, config: Path = FOLDER / "config.yml") -> list[str]:
     """Trains a model of a folder of examples; `nice` 19 is the lowest priority. The name of `to` ends in .tar.gz."""
     return [
         *("nice", "-n", str(nice), str(PYTHON), "-m", "rasa", "train", "nlu"),
-        *("--config", "nlu_data/config.yml", "--nlu", str(folder), "--domain", "nlu_data/domain.yml"),
+        *("--config", str(config), "--nlu", str(folder), "--domain", "nlu_data/domain.yml"),
         *("--out", str(to.parent.resolve()), "--fixed-model-name", to.name.removesuffix(_ENDING)),
     ]
 
@@ -109,6 +111,15 @@ def train_command(folder: Path, to: Path, nice: int = 10) -> list[str]:
 def measure_command(of: Path, texts: Path, to: Path, nice: int = 19) -> list[str]:
     """Lets a model say what it makes of texts; see nlu_data/measuring."""
     return ["nice", "-n", str(nice), str(PYTHON), "-m", "nlu_data.measuring", str(of), str(texts), str(to)]
+
+
+def rankings(path: Path) -> list[tuple[tuple[Guess, ...], float]]:
+    """What a measurement wrote: for each text all guesses, the likeliest first, and the milliseconds it took."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        (tuple((str(name), float(sure)) for name, sure in ranking), float(milliseconds))
+        for ranking, milliseconds in found
+    ]
 
 
 def told(line: str) -> str | None:

@@ -175,9 +175,8 @@ class _Run:
         await self._do("measuring", model.measure_command(archive, texts, rankings, _NICE))
         if not rankings.exists():
             raise Failed
-        found = json.loads(rankings.read_text(encoding="utf-8"))
+        guesses = [ranking for ranking, _ in model.rankings(rankings)]
         rankings.unlink()
-        guesses = [[(str(name), float(sure)) for name, sure in ranking] for ranking in found]
         groups = wording.shipped().groups
         return await asyncio.to_thread(figures.measure, models.cases(), guesses, models.lexicon(), groups)
 
