@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run tour test test-fast lint vectors setup clean
+.PHONY: help demo run tour test test-fast lint vectors figures setup clean
 
 # An environment that happens to be active is none of ours.
 unexport VIRTUAL_ENV PYTHONHOME
@@ -47,6 +47,11 @@ lint: ## Style, layout, types and imports only
 vectors: ## Compute anew the sentence vectors of the shipped examples
 	@$(SETUP) app nlu
 	@nlu_data/.venv/bin/python -m nlu_data.vectors
+
+figures: ## Record how well the shipped model understands the evaluation set
+	@$(SETUP) app nlu
+	@.venv/bin/helpline nlu evaluate nlu_data/evaluation/*.tsv --json > nlu_data/evaluation/new-figures.json
+	@mv nlu_data/evaluation/new-figures.json nlu_data/evaluation/figures.json
 
 setup: ## Only install what is missing
 	@$(SETUP) app nlu

@@ -27,6 +27,7 @@ from handoff import conversations
 from handoff.store import jobs
 from handoff.store.tables import Conversation, Inbox, Person
 from handoff.vault import ServerKeys
+from nlu_data import judgement
 from nlu_data.client import NLUDown, Understanding
 from nlu_data.lexicon import Lexicon
 from responses.content import Content
@@ -133,7 +134,8 @@ class Answering:
             understood = await self.nlu.parse(text)
         except NLUDown:
             return Heard(None, alarms)
-        return Heard(tuple((guess.name, guess.confidence) for guess in understood.intents), alarms)
+        guesses = tuple((guess.name, guess.confidence) for guess in understood.intents)
+        return Heard(guesses, judgement.believed(self.content.groups, guesses, alarms))
 
     async def _failed(self, row_id: int, person_id: uuid.UUID, failure: str) -> bool:
         """Notes a failed attempt; True after the last one, when the person was told and the next may come."""

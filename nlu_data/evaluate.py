@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nlu_data import judgement
-from nlu_data.evaluation import LANGUAGES, Case
+from nlu_data.evaluation import Case
 from nlu_data.judgement import Guess
 from nlu_data.lexicon import Alarm
 
@@ -54,9 +54,8 @@ class Evaluation:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Those of the set, in their order."""
-        there = {one.case.language for one in self.heard}
-        return tuple(language for language in LANGUAGES if language in there)
+        """Those of the set, in the order of the alphabet."""
+        return tuple(sorted({one.case.language for one in self.heard}))
 
     @property
     def messages(self) -> tuple[Heard, ...]:

@@ -86,7 +86,7 @@ class Fall:
 
 def yardstick(cases: Sequence[Case], lexicon: Lexicon) -> str:
     """What figures were measured with; only those of one yardstick compare: set, rules and thresholds."""
-    thresholds = (judgement.ELEVATED_FROM, judgement.HIGH_FROM, judgement.MEANT_FROM, LENIENCE)
+    thresholds = (*judgement.thresholds(), LENIENCE)
     return f"{evaluation.fingerprint(cases)}/{lexicon.version}/{thresholds}"
 
 

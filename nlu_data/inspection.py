@@ -60,12 +60,10 @@ def _repeated(listed: Sequence[Example]) -> Iterator[Problem]:
     first: dict[str, Example] = {}
     for one in listed:
         other = first.setdefault(fold(one.text), one)
-        if other is one:
-            continue
-        if other.intent == one.intent:
-            yield Problem("duplicate", True, f"{_named(one)} = {_named(other)}")
-        else:
+        if other.intent != one.intent:
             yield Problem("contradiction", True, f"{_named(one)} = {_named(other)}")
+        elif other is not one and other.language == one.language:  # "ok" is said in every language
+            yield Problem("duplicate", True, f"{_named(one)} = {_named(other)}")
 
 
 def _near(listed: Sequence[Example], pairs: Sequence[Pair]) -> Iterator[Problem]:

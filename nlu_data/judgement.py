@@ -15,9 +15,15 @@ LEVELS: Final = ("none", "elevated", "high", "immediate")
 # The probabilities of all risk_* intents together.
 HIGH_FROM: Final = 0.5
 ELEVATED_FROM: Final = 0.25
-# From here on an intent counts as meant: it is answered, and its group is a sign.
+# From here on an intent counts as meant: it is answered.
 MEANT_FROM: Final = 0.40
+# From here on what is meant is a sign of danger, if its group is.
+SIGN_FROM: Final = 0.40
 SIGN_GROUPS: Final = frozenset({"exploitation", "violence"})
+# The lexicon's alarm doesn't stand where the NLU gives danger less than this and a harmless intent more than that.
+NO_DANGER_BELOW: Final = 0.05
+SURE_FROM: Final = 0.50
+HARMLESS_GROUPS: Final = frozenset({"talk", "legal", "services"})
 # Asked in general, by pupils and professionals too: no sign that something happens to the person.
 GENERAL: Final = frozenset({"ask_what_is_trafficking", "ask_recognise_signs"})
 # Labels like "I am locked in": who presses one says so of now.
@@ -32,6 +38,11 @@ class Judgement:
 
     level: str = "none"
     reasons: tuple[str, ...] = ()
+
+
+def thresholds() -> tuple[float, ...]:
+    """All figures by which urgency is judged: with others, other levels come out."""
+    return (ELEVATED_FROM, HIGH_FROM, SIGN_FROM, MEANT_FROM, NO_DANGER_BELOW, SURE_FROM)
 
 
 def rank(level: str) -> int:
@@ -49,15 +60,25 @@ def is_risk(intent: str) -> bool:
     return intent.startswith("risk_")
 
 
+def believed(groups: Mapping[str, str], guesses: Sequence[Guess], alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
+    """The alarms that stand: all, unless the NLU answered and is as good as sure that the text is harmless.
+
+    "This heat is killing me" has words of danger; only who hears the whole sentence knows that it is a saying.
+    """
+    sure = guesses and groups.get(guesses[0][0]) in HARMLESS_GROUPS and guesses[0][1] >= SURE_FROM
+    danger = sum(confidence for intent, confidence in guesses if is_risk(intent))
+    return () if sure and danger < NO_DANGER_BELOW else tuple(alarms)
+
+
 def of_text(
     groups: Mapping[str, str], guesses: Sequence[Guess], alarms: Iterable[Alarm], lenience: float = 0.0
 ) -> Judgement:
-    """What a text says about the risk: the lexicon's level as it is, the NLU's never above high.
+    """What a text says about the risk: the lexicon's level if it is believed, the NLU's never above high.
 
     `lenience` lowers the figures by so much; only who compares two models needs it.
     """
     level, reasons = "none", []
-    for alarm in alarms:
+    for alarm in believed(groups, guesses, alarms):
         level = higher(level, alarm.level)
         reasons.append(f"lexicon:{alarm.rule}")
     dangers = [guess for guess in guesses if is_risk(guess[0])]
@@ -66,7 +87,7 @@ def of_text(
         level = higher(level, "high" if together >= HIGH_FROM - lenience else "elevated")
         intent, confidence = max(dangers, key=lambda guess: guess[1])
         reasons.append(f"nlu:{intent}:{confidence:.2f}")
-    if guesses and guesses[0][1] >= MEANT_FROM - lenience and _is_sign(groups, guesses[0][0]):
+    if guesses and guesses[0][1] >= SIGN_FROM - lenience and _is_sign(groups, guesses[0][0]):
         level = higher(level, "elevated")
         reasons.append(f"nlu:{guesses[0][0]}:{guesses[0][1]:.2f}")
     return Judgement(level, tuple(reasons))

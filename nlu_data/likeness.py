@@ -14,8 +14,6 @@ from nlu_data.lexicon import Lexicon
 from nlu_data.normalise import fold
 
 NEAR: Final = 85.0
-# In these groups a text of danger raises no alarm by itself.
-HARMLESS: Final = frozenset({"talk", "legal", "services"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Likeness:
         found = []
         for change in changes:
             one = change.example
-            if change.act == "add" and self._groups.get(one.intent) in HARMLESS:
+            if change.act == "add" and self._groups.get(one.intent) in judgement.HARMLESS_GROUPS:
                 rule = next((alarm.rule for alarm in lexicon.alarms(one.text) if alarm.level != "elevated"), None)
                 near = (other.example for other in self.near(one.text) if judgement.is_risk(other.example.intent))
                 like = next(near, None)

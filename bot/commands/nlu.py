@@ -23,15 +23,16 @@ class NotMeasured(Exception):
     """Rasa could not be asked; its last words are in the message."""
 
 
-def evaluated(chosen: Settings, files: Sequence[Path], peer: Path | None = None) -> Evaluation:
+def evaluated(chosen: Settings, files: Sequence[Path], peer: Path | None = None, *, again: bool = False) -> Evaluation:
     """What the shipped model, trained if need be, or another one (`peer`) makes of the messages in these files.
 
+    `again`: the messages are those of the shipped set, whose vectors are kept; the times then mean nothing.
     Raises evaluation.WrongFile, model.NotInstalled, model.TrainingFailed or NotMeasured.
     """
     cases = evaluation.read(files)
     trained = peer or model.train(lambda _: None, chosen.data_dir)
     groups = Examples.read().groups
-    return evaluate.evaluation(cases, _rankings(trained, cases, chosen.data_dir), Lexicon.load().alarms, groups)
+    return evaluate.evaluation(cases, _rankings(trained, cases, chosen.data_dir, again), Lexicon.load().alarms, groups)
 
 
 def by_default(chosen: Settings, files: Sequence[Path], say: Callable[[str], None]) -> Evaluation:
@@ -88,12 +89,13 @@ def inspected(chosen: Settings) -> tuple[Problem, ...]:
 
 
 def _rankings(
-    trained: Path, cases: Sequence[Case], data_dir: Path
+    trained: Path, cases: Sequence[Case], data_dir: Path, again: bool
 ) -> list[tuple[tuple[tuple[str, float], ...], float]]:
     with tempfile.TemporaryDirectory(prefix="evaluate") as folder:
         texts, to = Path(folder) / "texts.json", Path(folder) / "rankings.json"
         texts.write_text(json.dumps([case.text for case in cases]), encoding="utf-8")
-        _ask([str(model.PYTHON), "-m", "nlu_data.measuring", str(trained), str(texts), str(to), "timed"], data_dir, to)
+        how = () if again else ("timed",)
+        _ask([str(model.PYTHON), "-m", "nlu_data.measuring", str(trained), str(texts), str(to), *how], data_dir, to)
         return model.rankings(to)
 
 

