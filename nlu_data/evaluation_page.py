@@ -135,11 +135,11 @@ def page(ours: Evaluation, default: Evaluation | None, title: str) -> str:
         ours=figures,
         default=its,
         p95_below=P95_BELOW,
-        meant_from=judgement.MEANT_FROM,
+        judgement=judgement,
         matrices={"": matrix(ours), **{language: matrix(part) for language, part in parts.items()}},
         bins={"Ours": ours.bins(), **({"Rasa’s default pipeline": default.bins()} if default else {})},
         curves=[curves(ours, default, figures, level, kind) for level in LEVELS for kind in ("idiom", "off_topic")],
-        level=lambda one: judgement.LEVELS[ours.rank(one)],
+        found=ours,
         missed={language: missed(part) for language, part in parts.items()},
         raised={language: raised(part) for language, part in parts.items()},
     )

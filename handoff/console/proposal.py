@@ -19,6 +19,7 @@ from nlu_data.likeness import Likeness, Near
 MAX_LINES: Final = 100
 # Fewer examples of a topic in a language than this are too few to be understood by (nlu_data/README.md).
 FEW: Final = 8
+SURE: Final = 0.6
 _LOOKED_THROUGH: Final = 40  # so that many of the same topic don't hide one of another
 _SHOWN: Final = 3
 
@@ -57,6 +58,11 @@ class New:
     alarms: tuple[Alarm, ...] = ()
     hidden: bool = False
     guesses: tuple[Guess, ...] = ()
+
+    @property
+    def seems_other(self) -> bool:
+        """Whether the model in service is rather sure that it belongs to another topic."""
+        return bool(self.guesses) and self.guesses[0].name != self.example.intent and self.guesses[0].confidence >= SURE
 
     @property
     def goes_in(self) -> bool:

@@ -19,17 +19,13 @@ from nlu_data.examples import Examples
 from nlu_data.lexicon import Alarm
 from tests.console.conftest import browser  # noqa: F401 - a fixture
 
-GROUPS = {
-    "thanks": "talk",
-    "risk_self_harm": "risk",
-    "out_of_scope": "talk",
-    "partner_violence": "violence",
-    "risk_danger_now": "risk",
-}
+MIXED = "thanks:talk risk_self_harm:risk out_of_scope:talk partner_violence:violence risk_danger_now:risk"
+GROUPS = dict(one.split(":") for one in MIXED.split())
 RULE = Alarm("en/self-harm/kill-myself@3", "risk_self_harm", "immediate")
 HOSTILE = "</q><script>alert('x')</script> & \"so on\""
 ELEVATED, HIGH = judgement.ELEVATED_FROM, judgement.HIGH_FROM
 BETWEEN = (ELEVATED + HIGH) / 2
+HEARD = judgement.NO_DANGER_BELOW  # so much danger, and the rule is believed
 
 
 def heard(language: str, intent: str, kind: str, text: str, *alarms: Alarm, took: float = 20.0, **sure: float) -> Heard:
@@ -37,15 +33,15 @@ def heard(language: str, intent: str, kind: str, text: str, *alarms: Alarm, took
     return Heard(Case(language, intent, kind, text), ranking, alarms, took)
 
 
-OURS = (
+MESSAGES = (
     heard("en", "risk_self_harm", "message", "pills are counted", risk_self_harm=HIGH + 0.1, thanks=0.2),
-    heard("en", "risk_self_harm", "message", "goodbye world", RULE, thanks=0.55, risk_self_harm=0.1),
+    heard("en", "risk_self_harm", "message", "goodbye world", RULE, thanks=0.55, risk_self_harm=HEARD),
     heard("en", "risk_self_harm", "message", HOSTILE, thanks=0.61, risk_self_harm=ELEVATED - 0.05),
     heard("en", "risk_danger_now", "message", "he is on the stairs", thanks=0.5, risk_danger_now=ELEVATED - 0.01),
     heard("en", "thanks", "message", "cheers", thanks=0.95),
     heard("en", "thanks", "message", "saved my life", risk_self_harm=BETWEEN, thanks=0.1),
     heard("en", "out_of_scope", "idiom", "died laughing", risk_self_harm=ELEVATED + 0.01, out_of_scope=0.2),
-    heard("en", "out_of_scope", "idiom", "killing myself at work", RULE, out_of_scope=0.8),
+    heard("en", "out_of_scope", "idiom", "killing myself at work", RULE, out_of_scope=0.8, risk_self_harm=HEARD),
     heard("en", "out_of_scope", "idiom", "dead tired", risk_self_harm=HIGH + 0.05),
     heard("en", "out_of_scope", "off_topic", "rain again", out_of_scope=0.9),
     heard("sq", "risk_danger_now", "message", "osht te dera", risk_danger_now=0.9),
@@ -53,11 +49,11 @@ OURS = (
     heard("sq", "out_of_scope", "off_topic", "a ka shi neser", out_of_scope=0.8),
 )
 # The same messages; the default pipeline sees one danger less and takes one idiom less for danger.
-DEFAULT = tuple(
-    Heard(one.case, (("thanks", 0.5),), one.alarms, 9.0)
-    if one.case.text in {"pills are counted", "dead tired", "prape ma bani"}
-    else one
-    for one in OURS
+OTHERWISE = {"pills are counted", "dead tired", "prape ma bani"}
+OURS = Evaluation(MESSAGES, GROUPS)
+DEFAULT = Evaluation(
+    tuple(Heard(one.case, (("thanks", 0.5),), (), 9.0) if one.case.text in OTHERWISE else one for one in MESSAGES),
+    GROUPS,
 )
 
 
@@ -84,18 +80,8 @@ def rows(page: Element, table: str) -> dict[str, list[list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def ours() -> Evaluation:
-    return Evaluation(OURS, GROUPS)
-
-
-@pytest.fixture(scope="module")
-def default() -> Evaluation:
-    return Evaluation(DEFAULT, GROUPS)
-
-
-@pytest.fixture(scope="module")
-def page(ours: Evaluation, default: Evaluation) -> Element:
-    return shown(ours, default)
+def page() -> Element:
+    return shown(OURS, DEFAULT)
 
 
 def test_both_stand_beside_the_targets(page: Element) -> None:
@@ -116,8 +102,8 @@ def test_both_stand_beside_the_targets(page: Element) -> None:
     assert figures["Idioms, off-topic messages, talk"] == [["", "3, 1, 2", "0, 1, 0"]]
 
 
-def test_every_figure_of_the_evaluation_is_there(page: Element, ours: Evaluation) -> None:
-    figures, shares = ours.to_json(), list[float]()
+def test_every_figure_of_the_evaluation_is_there(page: Element) -> None:
+    figures, shares = OURS.to_json(), list[float]()
     for part in (figures, figures["lexicon_only"], figures["nlu_only"]):
         shares += [part["risk_recall"]["en"], part["risk_recall_high"]["en"]]
         shares += [level["en"] for kind in part["alarms"].values() for level in kind.values()]
@@ -128,8 +114,8 @@ def test_every_figure_of_the_evaluation_is_there(page: Element, ours: Evaluation
     assert sorted(there) == sorted(f"{100 * share:.1f}" for share in shares)
 
 
-def test_the_figures_of_all_languages(page: Element, ours: Evaluation, default: Evaluation) -> None:
-    figures, its = ours.to_json(), default.to_json()
+def test_the_figures_of_all_languages(page: Element) -> None:
+    figures, its = OURS.to_json(), DEFAULT.to_json()
     together = {name: cells[0] for name, cells in rows(page, "together").items()}
     assert together["95 of 100 answers take at most"] == ["< 80 ms", "95.0 ms ✗ target not reached", "20.0 ms"]
     assert together["Half of the answers take at most"] == ["", "20.0 ms", "20.0 ms"]
@@ -180,8 +166,8 @@ def test_a_figure_is_judged_as_it_is_and_not_as_it_is_rounded(
     assert (cell.ours, cell.target, cell.against) == expected
 
 
-def test_without_the_default_the_page_says_how_to_get_it(ours: Evaluation) -> None:
-    page = shown(ours)
+def test_without_the_default_the_page_says_how_to_get_it() -> None:
+    page = shown(OURS)
     (hint,) = all_words(page, ".//p[@id='no-default']")
     assert "helpline nlu evaluate FILE --default --html PAGE" in hint
     assert rows(page, "by-language")["Danger seen: elevated or more"][0] == [
@@ -200,7 +186,7 @@ def squares(heat: Element) -> dict[str, str]:
     }
 
 
-def test_the_matrix_has_a_square_for_each_pair_in_the_order_of_the_groups(page: Element, ours: Evaluation) -> None:
+def test_the_matrix_has_a_square_for_each_pair_in_the_order_of_the_groups(page: Element) -> None:
     every, english, albanian = page.findall(".//div[@class='scroll heat']")
     ordered = ["thanks", "out_of_scope", "risk_self_harm", "risk_danger_now", "partner_violence"]
     for heat in (every, english, albanian):
@@ -226,9 +212,9 @@ def test_the_matrix_has_a_square_for_each_pair_in_the_order_of_the_groups(page: 
     assert (len(right), len(wrong)) == (4, 3)
 
 
-def test_the_worst_confusions_have_an_example(page: Element, ours: Evaluation) -> None:
+def test_the_worst_confusions_have_an_example(page: Element) -> None:
     every, english = page.findall(".//ol[@class='worst']")  # nothing was confused in Albanian
-    assert len(every) == len(english) == len(ours.confusions())
+    assert len(every) == len(english) == len(OURS.confusions())
     assert words(every[0]) == "2 × risk_self_harm taken for thanks, for example goodbye world"
     example = every[0].find("q")
     assert example is not None
@@ -245,30 +231,27 @@ def test_a_guess_that_is_no_intent_of_ours_has_a_square_too() -> None:
     assert "thanks → no guess: 1 of 2 messages" in squares(shown(Evaluation((stranger, nothing), GROUPS)))
 
 
-def test_reliability_is_that_of_the_evaluation(page: Element, ours: Evaluation, default: Evaluation) -> None:
+def test_reliability_is_that_of_the_evaluation(page: Element) -> None:
     figures = page.findall(".//div[@class='plots large']/figure")
     assert len(figures) == 2
-    for figure, found, name in zip(figures, (ours, default), ("Ours", "Rasa’s default pipeline"), strict=True):
+    for figure, found, name in zip(figures, (OURS, DEFAULT), ("Ours", "Rasa’s default pipeline"), strict=True):
         assert all_words(figure, "figcaption") == [f"{name}: error {100 * found.calibration_error():.1f} %"]
         expected = [
             [f"{100 * sure:.1f} %", f"{100 * right:.1f} %", str(number)] for sure, right, number in found.bins()
         ]
         assert [[words(cell) for cell in row] for row in figure.findall(".//tbody/tr")] == expected
         assert all_words(figure, "svg/g/text") == [number for _, _, number in expected]
-    first, (sure, right, _) = figures[0].find("svg/g/circle"), ours.bins()[0]
+    first, (sure, right, _) = figures[0].find("svg/g/circle"), OURS.bins()[0]
     assert first is not None
     assert float(first.get("cx", "")) == pytest.approx(52 + 276 * sure, abs=0.1)
     assert float(first.get("cy", "")) == pytest.approx(264 - 252 * right, abs=0.1)
 
 
-def test_the_curves_are_those_of_the_evaluation(page: Element, ours: Evaluation, default: Evaluation) -> None:
+def test_the_curves_are_those_of_the_evaluation(page: Element) -> None:
     captions = all_words(page, ".//section[@aria-labelledby='curves']/h3")
     assert captions == [
         f"{level}, against alarms about {kind}: threshold {threshold:.2f}"
-        for level, threshold in (
-            ("Elevated or more", judgement.ELEVATED_FROM),
-            ("High or immediate", judgement.HIGH_FROM),
-        )
+        for level, threshold in (("Elevated or more", ELEVATED), ("High or immediate", HIGH))
         for kind in ("idioms", "off-topic messages")
     ]
     # Albanian has no idioms here: no curve is made up for it.
@@ -276,23 +259,19 @@ def test_the_curves_are_those_of_the_evaluation(page: Element, ours: Evaluation,
     assert names == 2 * ["English", "English", "Albanian"]
     tables = page.findall(".//table[@class='curve']")
     assert all_words(page, ".//table[@class='curve']/caption") == names
-    wanted = [
-        (language, kind, least)
-        for least in (1, 2)
-        for language, kind in (("en", "idiom"), ("en", "off_topic"), ("sq", "off_topic"))
+    drawn = [
+        (*which, least) for least in (1, 2) for which in (("en", "idiom"), ("en", "off_topic"), ("sq", "off_topic"))
     ]
-    for table, (language, kind, least) in zip(tables, wanted, strict=True):
-        both = zip(ours.curve(language, kind, least), default.curve(language, kind, least), strict=True)
+    for table, which in zip(tables, drawn, strict=True):
+        both = zip(OURS.curve(*which), DEFAULT.curve(*which), strict=True)
         expected = [[f"{100 * share:.1f} %" for point in pair for share in point[1:]] for pair in both]
         assert [all_words(row, "td") for row in table.findall("tbody/tr")] == expected
 
 
 @pytest.mark.parametrize(("place", "threshold", "least"), [(0, ELEVATED, 1), (3, HIGH, 2)])
-def test_the_threshold_in_use_is_marked(
-    page: Element, ours: Evaluation, place: int, threshold: float, least: int
-) -> None:
+def test_the_threshold_in_use_is_marked(page: Element, place: int, threshold: float, least: int) -> None:
     plot = page.findall(".//section[@aria-labelledby='curves']//figure/svg")[place]
-    nearest, recall, alarms = min(ours.curve("en", "idiom", least), key=lambda one: abs(one[0] - threshold))
+    nearest, recall, alarms = min(OURS.curve("en", "idiom", least), key=lambda one: abs(one[0] - threshold))
     ring, points = plot.find("circle[@class='now']"), plot.findall("g[@class='ours']/g")
     assert ring is not None
     assert words(ring) == f"Threshold in use, {threshold:.2f}: {seen(recall, alarms)}"
@@ -300,7 +279,7 @@ def test_the_threshold_in_use_is_marked(
     assert dot is not None
     assert (ring.get("cx"), ring.get("cy")) == (dot.get("cx"), dot.get("cy"))
     assert len(points) == len(plot.findall("g[@class='default']/g")) == 19
-    figures = ours.to_json()
+    figures = OURS.to_json()
     recall = figures["risk_recall" if least == 1 else "risk_recall_high"]["en"]
     alarms = figures["alarms"]["idiom"]["elevated" if least == 1 else "high"]["en"]
     assert all_words(plot, "path[@class='use']") == [f"As in the first table: {seen(recall, alarms)}"]
@@ -313,9 +292,9 @@ def seen(recall: float, alarms: float) -> str:
     return f"{100 * recall:.1f} % of danger seen, {100 * alarms:.1f} % alarms"
 
 
-def test_a_threshold_between_two_points_is_named(ours: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_threshold_between_two_points_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judgement, "ELEVATED_FROM", 0.22)
-    page = shown(ours)
+    page = shown(OURS)
     assert all_words(page, ".//section[@aria-labelledby='curves']/h3")[0].endswith("threshold 0.22")
     assert all_words(page, ".//tr[@class='now']/th")[0] == "0.20 (in use: 0.22)"
 
@@ -331,13 +310,19 @@ def test_the_dangers_that_were_missed(page: Element) -> None:
     assert words(albanian) == "Albanian: 0 of 1 None was missed."
 
 
+def test_a_rule_that_saw_the_danger_and_was_not_believed_is_named() -> None:
+    overruled = heard("en", "risk_self_harm", "message", "goodbye all", RULE, thanks=0.99)
+    (item,) = all_words(shown(Evaluation((overruled,), GROUPS)), ".//details[@class='missed']/ol/li")
+    assert "rules: en/self-harm/kill-myself@3 (not believed: the NLU was sure of the first guess)" in item
+
+
 def test_the_false_alarms_the_most_urgent_first(page: Element) -> None:
     english, albanian = page.findall(".//details[@class='raised']")
     assert all_words(english, "summary") == ["English: 4 of 6"]
     alarms = all_words(english, "ol/li")
     assert alarms[0] == (
         "immediate idiom killing myself at work In truth nearest to out_of_scope; first guess out_of_scope 0.80; "
-        "all dangers together 0.00; rules: en/self-harm/kill-myself@3"
+        f"all dangers together {HEARD:.2f}; rules: en/self-harm/kill-myself@3"
     )
     assert [one.split(" ")[:3] for one in alarms[1:]] == [
         ["high", "idiom", "dead"],
@@ -353,8 +338,8 @@ def test_what_was_written_stays_text(page: Element) -> None:
     assert list(page.iter("script")) == []
 
 
-def test_the_page_needs_nothing_but_itself(ours: Evaluation, default: Evaluation) -> None:
-    html = evaluation_page.page(ours, default, "<b>a & b</b>.tsv")
+def test_the_page_needs_nothing_but_itself() -> None:
+    html = evaluation_page.page(OURS, DEFAULT, "<b>a & b</b>.tsv")
     page = ElementTree.fromstring(html)  # noqa: S314 - our own page
     assert all_words(page, ".//h1") == ["How well people are understood: <b>a & b</b>.tsv"]
     for element in page.iter():
@@ -386,7 +371,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     every = Examples.read().groups
     long = heard("sr-Cyrl", "risk_danger_now", "message", "помоћ" * 80, greet=0.4, goodbye=0.3)
     whole = [heard("en", one, "message", one, **{two: 0.8}) for one, two in zip(every, [*every][::-1], strict=True)]
-    evaluations = [Evaluation((*some, long, *whole), every) for some in (OURS, DEFAULT)]
+    evaluations = [Evaluation((*some, long, *whole), every) for some in (OURS.heard, DEFAULT.heard)]
     path = tmp_path_factory.mktemp("page") / "page.html"
     path.write_text(evaluation_page.page(evaluations[0], evaluations[1], "a-set" * 30), encoding="utf-8")
     return path
