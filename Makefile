@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run tour test test-fast lint vectors figures setup clean
+.PHONY: help demo run tour test test-fast lint vectors figures experiments setup clean
 
 # An environment that happens to be active is none of ours.
 unexport VIRTUAL_ENV PYTHONHOME
@@ -52,6 +52,10 @@ figures: ## Record how well the shipped model understands the evaluation set
 	@$(SETUP) app nlu
 	@.venv/bin/helpline nlu evaluate nlu_data/evaluation/*.tsv --json > nlu_data/evaluation/new-figures.json
 	@mv nlu_data/evaluation/new-figures.json nlu_data/evaluation/figures.json
+
+experiments: ## Other pipelines beside the shipped one, as a table
+	@$(SETUP) app nlu
+	@nlu_data/.venv/bin/python -m nlu_data.experiments
 
 setup: ## Only install what is missing
 	@$(SETUP) app nlu

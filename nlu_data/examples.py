@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Literal
 
 from nlu_data.normalise import fold
 
@@ -50,7 +50,7 @@ class Examples:
     texts: Mapping[tuple[str, str], tuple[str, ...]]
 
     @classmethod
-    def read(cls, folder: Path = FOLDER) -> Self:
+    def read(cls, folder: Path = FOLDER) -> Examples:
         """The examples of a folder of files."""
         groups: dict[str, str] = {}
         texts: dict[tuple[str, str], tuple[str, ...]] = {}

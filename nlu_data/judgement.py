@@ -13,15 +13,15 @@ from nlu_data.lexicon import Alarm
 
 LEVELS: Final = ("none", "elevated", "high", "immediate")
 # The probabilities of all risk_* intents together.
-HIGH_FROM: Final = 0.5
-ELEVATED_FROM: Final = 0.25
+HIGH_FROM: Final = 0.34
+ELEVATED_FROM: Final = 0.20
 # From here on an intent counts as meant: it is answered.
 MEANT_FROM: Final = 0.40
 # From here on what is meant is a sign of danger, if its group is.
 SIGN_FROM: Final = 0.40
 SIGN_GROUPS: Final = frozenset({"exploitation", "violence"})
 # The lexicon's alarm doesn't stand where the NLU gives danger less than this and a harmless intent more than that.
-NO_DANGER_BELOW: Final = 0.05
+NO_DANGER_BELOW: Final = 0.10
 SURE_FROM: Final = 0.50
 HARMLESS_GROUPS: Final = frozenset({"talk", "legal", "services"})
 # Asked in general, by pupils and professionals too: no sign that something happens to the person.

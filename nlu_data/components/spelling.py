@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-_UNITS: dict[str, dict[str, Any]] = {
+UNITS: dict[str, dict[str, Any]] = {
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\b\w+\b"},
 }
@@ -51,8 +51,8 @@ class Spelling(SparseFeaturizer, GraphComponent):
         """Refuses a weight that makes the spelling vanish, and a unit that isn't one."""
         if float(config["weight"]) <= 0:
             raise ValueError("Spelling: weight must be above 0")
-        if config["unit"] not in _UNITS:
-            raise ValueError(f"Spelling: unit is one of {', '.join(_UNITS)}")
+        if config["unit"] not in UNITS:
+            raise ValueError(f"Spelling: unit is one of {', '.join(UNITS)}")
 
     @classmethod
     def create(
@@ -91,7 +91,7 @@ class Spelling(SparseFeaturizer, GraphComponent):
 
     @staticmethod
     def _counting(unit: str, **settings: Any) -> TfidfVectorizer:
-        return TfidfVectorizer(**_UNITS[unit], sublinear_tf=True, lowercase=False, **settings)
+        return TfidfVectorizer(**UNITS[unit], sublinear_tf=True, lowercase=False, **settings)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         self.process(training_data.training_examples)

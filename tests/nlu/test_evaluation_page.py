@@ -38,6 +38,7 @@ MESSAGES = (
     heard("en", "risk_self_harm", "message", "goodbye world", RULE, thanks=0.55, risk_self_harm=HEARD),
     heard("en", "risk_self_harm", "message", HOSTILE, thanks=0.61, risk_self_harm=ELEVATED - 0.05),
     heard("en", "risk_danger_now", "message", "he is on the stairs", thanks=0.5, risk_danger_now=ELEVATED - 0.01),
+    heard("en", "risk_self_harm", "message", "the tall bridge", risk_self_harm=BETWEEN, thanks=0.1),
     heard("en", "thanks", "message", "cheers", thanks=0.95),
     heard("en", "thanks", "message", "saved my life", risk_self_harm=BETWEEN, thanks=0.1),
     heard("en", "out_of_scope", "idiom", "died laughing", risk_self_harm=ELEVATED + 0.01, out_of_scope=0.2),
@@ -65,6 +66,14 @@ def all_words(element: Element, path: str) -> list[str]:
     return [words(one) for one in element.findall(path)]
 
 
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def seen(recall: float, alarms: float) -> str:
+    return f"{percent(recall)} of danger seen, {percent(alarms)} alarms"
+
+
 def shown(ours: Evaluation, default: Evaluation | None = None) -> Element:
     return ElementTree.fromstring(evaluation_page.page(ours, default, "a set.tsv"))  # noqa: S314 - our own page
 
@@ -89,16 +98,16 @@ def test_both_stand_beside_the_targets(page: Element) -> None:
     headings = page.findall(".//table[@id='by-language']/thead/tr/th")
     assert [words(one) for one in headings[2:]] == ["English", "Albanian", *2 * ["ours", "default"]]
     together, rules, nlu = figures["Danger seen: elevated or more"]
-    missed_but_ahead = "50.0 % ✗ target not reached ▲ ahead of the default"
+    missed_but_ahead = "60.0 % ✗ target not reached ▲ ahead of the default"
     reached_and_level = "100.0 % ✓ target reached = level with the default"
-    assert together == ["≥ 97 %", missed_but_ahead, "25.0 %", reached_and_level, "100.0 %"]
-    assert rules == ["", "25.0 %", "25.0 %", "0.0 %", "0.0 %"]
-    assert nlu == ["", "25.0 %", "0.0 %", "100.0 %", "100.0 %"]
+    assert together == ["≥ 97 %", missed_but_ahead, "40.0 %", reached_and_level, "100.0 %"]
+    assert rules == ["", "20.0 %", "20.0 %", "0.0 %", "0.0 %"]
+    assert nlu == ["", "40.0 %", "20.0 %", "100.0 %", "100.0 %"]
     idioms = figures["Alarms about idioms: high or more"][0]
     assert idioms == ["≤ 4 %", "66.7 % ✗ target not reached ▼ behind the default", "33.3 %", "–", "–"]
     assert figures["Alarms about talk: elevated or more"][0][1].startswith("50.0 % ✗")
-    assert figures["First guess right"][0][::2] == ["≥ 80 %; sq ≥ 75 %", "16.7 %", "50.0 %"]
-    assert figures["Messages (dangers among them)"] == [["", "6 (4)", "2 (1)"]]
+    assert figures["First guess right"][0][::2] == ["≥ 80 %; sq ≥ 75 %", "28.6 %", "50.0 %"]
+    assert figures["Messages (dangers among them)"] == [["", "7 (5)", "2 (1)"]]
     assert figures["Idioms, off-topic messages, talk"] == [["", "3, 1, 2", "0, 1, 0"]]
 
 
@@ -108,10 +117,8 @@ def test_every_figure_of_the_evaluation_is_there(page: Element) -> None:
         shares += [part["risk_recall"]["en"], part["risk_recall_high"]["en"]]
         shares += [level["en"] for kind in part["alarms"].values() for level in kind.values()]
     shares += [figures[name]["en"] for name in ("top1", "top3", "macro_f1")]
-    there = [
-        cells[1].split(" %")[0] for some in rows(page, "by-language").values() for cells in some if len(cells) == 5
-    ]
-    assert sorted(there) == sorted(f"{100 * share:.1f}" for share in shares)
+    there = [cells[1] for some in rows(page, "by-language").values() for cells in some if len(cells) == 5]
+    assert sorted(one.split(" %")[0] + " %" for one in there) == sorted(map(percent, shares))
 
 
 def test_the_figures_of_all_languages(page: Element) -> None:
@@ -119,11 +126,11 @@ def test_the_figures_of_all_languages(page: Element) -> None:
     together = {name: cells[0] for name, cells in rows(page, "together").items()}
     assert together["95 of 100 answers take at most"] == ["< 80 ms", "95.0 ms ✗ target not reached", "20.0 ms"]
     assert together["Half of the answers take at most"] == ["", "20.0 ms", "20.0 ms"]
-    both = [f"{100 * one['calibration_error']:.1f} %" for one in (figures, its)]
+    both = [percent(one["calibration_error"]) for one in (figures, its)]
     assert together["Calibration error"] == ["", *both]
     asked, right = (cells for name, cells in together.items() if "Did you mean" in name or "among the three" in name)
-    assert asked == ["", *(f"{100 * one['did_you_mean']['share']:.1f} %" for one in (figures, its))]
-    assert right == ["", *(f"{100 * one['did_you_mean']['right_among_three']:.1f} %" for one in (figures, its))]
+    assert asked == ["", *(percent(one["did_you_mean"]["share"]) for one in (figures, its))]
+    assert right == ["", *(percent(one["did_you_mean"]["right_among_three"]) for one in (figures, its))]
 
 
 def test_what_is_short_of_the_targets_is_said_first(page: Element) -> None:
@@ -137,7 +144,7 @@ def test_what_is_short_of_the_targets_is_said_first(page: Element) -> None:
     assert said[0] == f"{reached} of {judged} targets reached. Not reached:"
     assert said[1].startswith(f"Ahead of Rasa’s default pipeline in {ahead} of {judged} figures, level in {level}, ")
     assert said[1].endswith(f"behind in {behind}:")
-    assert "Danger seen: elevated or more (≥ 97 %): English 50.0 %" in all_words(short, "ul[@id='short']/li")
+    assert "Danger seen: elevated or more (≥ 97 %): English 60.0 %" in all_words(short, "ul[@id='short']/li")
     assert all_words(short, "ul[@id='behind']/li") == [
         "Alarms about idioms: elevated or more: English 100.0 %, the default 66.7 %",
         "Alarms about idioms: high or more: English 66.7 %, the default 33.3 %",
@@ -172,7 +179,7 @@ def test_without_the_default_the_page_says_how_to_get_it() -> None:
     assert "helpline nlu evaluate FILE --default --html PAGE" in hint
     assert rows(page, "by-language")["Danger seen: elevated or more"][0] == [
         "≥ 97 %",
-        "50.0 % ✗ target not reached",
+        "60.0 % ✗ target not reached",
         "100.0 % ✓ target reached",
     ]
     assert [words(one).split(":")[0] for one in page.findall(".//figcaption")][:1] == ["Ours"]
@@ -196,8 +203,8 @@ def test_the_matrix_has_a_square_for_each_pair_in_the_order_of_the_groups(page: 
     assert squares(every) == {
         "thanks → thanks: 1 of 2 messages": "1",
         "thanks → risk_self_harm: 1 of 2 messages": "1",
-        "risk_self_harm → thanks: 2 of 3 messages": "2",
-        "risk_self_harm → risk_self_harm: 1 of 3 messages": "1",
+        "risk_self_harm → thanks: 2 of 4 messages": "2",
+        "risk_self_harm → risk_self_harm: 2 of 4 messages": "2",
         "risk_danger_now → thanks: 1 of 2 messages": "1",
         "risk_danger_now → risk_danger_now: 1 of 2 messages": "1",
         "partner_violence → partner_violence: 1 of 1 message": "1",
@@ -216,9 +223,7 @@ def test_the_worst_confusions_have_an_example(page: Element) -> None:
     every, english = page.findall(".//ol[@class='worst']")  # nothing was confused in Albanian
     assert len(every) == len(english) == len(OURS.confusions())
     assert words(every[0]) == "2 × risk_self_harm taken for thanks, for example goodbye world"
-    example = every[0].find("q")
-    assert example is not None
-    assert example.get("lang") == "en"
+    assert every[0].find("q[@lang='en']") is not None
     assert "Nothing was confused." in words(page)
 
 
@@ -235,10 +240,8 @@ def test_reliability_is_that_of_the_evaluation(page: Element) -> None:
     figures = page.findall(".//div[@class='plots large']/figure")
     assert len(figures) == 2
     for figure, found, name in zip(figures, (OURS, DEFAULT), ("Ours", "Rasa’s default pipeline"), strict=True):
-        assert all_words(figure, "figcaption") == [f"{name}: error {100 * found.calibration_error():.1f} %"]
-        expected = [
-            [f"{100 * sure:.1f} %", f"{100 * right:.1f} %", str(number)] for sure, right, number in found.bins()
-        ]
+        assert all_words(figure, "figcaption") == [f"{name}: error {percent(found.calibration_error())}"]
+        expected = [[percent(sure), percent(right), str(number)] for sure, right, number in found.bins()]
         assert [[words(cell) for cell in row] for row in figure.findall(".//tbody/tr")] == expected
         assert all_words(figure, "svg/g/text") == [number for _, _, number in expected]
     first, (sure, right, _) = figures[0].find("svg/g/circle"), OURS.bins()[0]
@@ -257,14 +260,13 @@ def test_the_curves_are_those_of_the_evaluation(page: Element) -> None:
     # Albanian has no idioms here: no curve is made up for it.
     names = all_words(page, ".//section[@aria-labelledby='curves']//figcaption")
     assert names == 2 * ["English", "English", "Albanian"]
-    tables = page.findall(".//table[@class='curve']")
     assert all_words(page, ".//table[@class='curve']/caption") == names
     drawn = [
         (*which, least) for least in (1, 2) for which in (("en", "idiom"), ("en", "off_topic"), ("sq", "off_topic"))
     ]
-    for table, which in zip(tables, drawn, strict=True):
+    for table, which in zip(page.findall(".//table[@class='curve']"), drawn, strict=True):
         both = zip(OURS.curve(*which), DEFAULT.curve(*which), strict=True)
-        expected = [[f"{100 * share:.1f} %" for point in pair for share in point[1:]] for pair in both]
+        expected = [[percent(share) for point in pair for share in point[1:]] for pair in both]
         assert [all_words(row, "td") for row in table.findall("tbody/tr")] == expected
 
 
@@ -283,13 +285,7 @@ def test_the_threshold_in_use_is_marked(page: Element, place: int, threshold: fl
     recall = figures["risk_recall" if least == 1 else "risk_recall_high"]["en"]
     alarms = figures["alarms"]["idiom"]["elevated" if least == 1 else "high"]["en"]
     assert all_words(plot, "path[@class='use']") == [f"As in the first table: {seen(recall, alarms)}"]
-    table = page.findall(".//table[@class='curve']")[place]
-    (now,) = all_words(table, "tbody/tr[@class='now']/th")
-    assert now.startswith(f"{nearest:.2f} (in use")
-
-
-def seen(recall: float, alarms: float) -> str:
-    return f"{100 * recall:.1f} % of danger seen, {100 * alarms:.1f} % alarms"
+    assert all_words(page, ".//tr[@class='now']/th")[place].startswith(f"{nearest:.2f} (in use")
 
 
 def test_a_threshold_between_two_points_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +297,7 @@ def test_a_threshold_between_two_points_is_named(monkeypatch: pytest.MonkeyPatch
 
 def test_the_dangers_that_were_missed(page: Element) -> None:
     english, albanian = page.findall(".//details[@class='missed']")
-    assert all_words(english, "summary") == ["English: 2 of 4"]
+    assert all_words(english, "summary") == ["English: 2 of 5"]
     assert all_words(english, "ol/li") == [
         "he is on the stairs Means risk_danger_now; first guess thanks 0.50; "
         f"all dangers together {ELEVATED - 0.01:.2f}; no rule",
