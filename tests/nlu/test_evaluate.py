@@ -28,7 +28,7 @@ def evaluation(*rows: tuple[Case, list[Guess], float]) -> Evaluation:
 
 
 EVALUATION = evaluation(
-    (Case("en", "risk_self_harm", "message", TOLD), guesses(thanks=0.9, risk_self_harm=0.05), 10),
+    (Case("en", "risk_self_harm", "message", TOLD), guesses(thanks=0.85, risk_self_harm=0.12), 10),
     (Case("en", "risk_self_harm", "message", "quiet"), guesses(risk_self_harm=0.6, thanks=0.3), 20),
     (Case("en", "risk_self_harm", "message", "missed"), guesses(thanks=0.35, greet=0.3, partner_violence=0.25), 30),
     (Case("en", "thanks", "message", "ta"), guesses(thanks=0.95), 40),
