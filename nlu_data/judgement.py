@@ -13,8 +13,8 @@ from nlu_data.lexicon import Alarm
 
 LEVELS: Final = ("none", "elevated", "high", "immediate")
 # The probabilities of all risk_* intents together.
-HIGH_FROM: Final = 0.34
-ELEVATED_FROM: Final = 0.20
+HIGH_FROM: Final = 0.30
+ELEVATED_FROM: Final = 0.17
 # From here on an intent counts as meant: it is answered.
 MEANT_FROM: Final = 0.40
 # From here on what is meant is a sign of danger, if its group is.

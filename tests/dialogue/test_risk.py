@@ -14,7 +14,7 @@ from tests.dialogue.scene import ASLEEP, AWAKE, Scene, alarm, content
     ("guesses", "level"),
     [
         ((("ask_cost", 0.9),), "none"),
-        ((("ask_cost", 0.7), ("risk_self_harm", 0.19)), "none"),
+        ((("ask_cost", 0.7), ("risk_self_harm", 0.16)), "none"),
         ((("ask_cost", 0.6), ("risk_self_harm", 0.15), ("risk_danger_now", 0.10)), "elevated"),
         ((("ask_cost", 0.4), ("risk_self_harm", 0.25), ("risk_danger_now", 0.25)), "high"),
         ((("risk_threat_to_life", 0.99),), "high"),

@@ -33,7 +33,7 @@ EVALUATION = evaluation(
     (Case("en", "risk_self_harm", "message", "missed"), guesses(thanks=0.35, greet=0.3, partner_violence=0.25), 30),
     (Case("en", "thanks", "message", "ta"), guesses(thanks=0.95), 40),
     (Case("sq", "greet", "message", "tung"), guesses(thanks=0.7, greet=0.2), 50),
-    (Case("en", "out_of_scope", "idiom", "dying of laughter"), guesses(risk_self_harm=0.3, thanks=0.2), 60),
+    (Case("en", "out_of_scope", "idiom", "dying of laughter"), guesses(risk_self_harm=0.25, thanks=0.2), 60),
     (Case("en", "out_of_scope", "off_topic", TOLD), guesses(thanks=0.9), 70),
 )
 
@@ -68,5 +68,5 @@ def test_a_curve_falls_with_its_threshold() -> None:
     curve = EVALUATION.curve("en", "idiom")
     assert [threshold for threshold, _, _ in curve] == [pytest.approx(step / 20) for step in range(1, 20)]
     assert [recall for _, recall, _ in curve] == sorted((recall for _, recall, _ in curve), reverse=True)
-    assert {round(t, 2): share for t, _, share in curve}[0.3] == 1.0
-    assert {round(t, 2): share for t, _, share in curve}[0.35] == 0.0
+    assert {round(t, 2): share for t, _, share in curve}[0.25] == 1.0
+    assert {round(t, 2): share for t, _, share in curve}[0.3] == 0.0

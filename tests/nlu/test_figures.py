@@ -32,7 +32,7 @@ DANGER = Case("en", "risk_self_harm", "message", QUIET)
 def test_each_measure_counts_what_it_says() -> None:
     found = measured(
         (DANGER, ranking(0.6, ("thanks", 0.3))),
-        (DANGER, ranking(0.3, ("thanks", 0.6))),
+        (DANGER, ranking(0.25, ("thanks", 0.6))),
         (DANGER, ranking(0.1, ("thanks", 0.5), ("ask_cost", 0.3), ("partner_violence", 0.2))),
         (Case("en", "thanks", "message", QUIET), ranking(0.26, ("thanks", 0.6))),
         (Case("en", "thanks", "message", QUIET), ranking(0.2, ("partner_violence", 0.5))),
