@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli, keyfile, settings
-from bot.commands import production, staff
+from bot.commands import check, production, rehearsal, staff
 from bot.settings import ROOT
 from handoff import organisations, wording
+from handoff.store import database
 from nlu_data import examples
 from nlu_data.examples import Change, Example
 
@@ -98,6 +99,43 @@ def test_check_says_everything_that_is_missing() -> None:
         assert f"WRONG    {what}" in checked.output
     assert "well     database" in checked.output
     assert "well     languages" in checked.output
+
+
+def test_check_says_what_this_version_does_not_have_yet() -> None:
+    checked = helpline("check")
+    for what in ("second factor", "retention", "backup", "audit"):
+        assert f"NOT YET  {what}" in checked.output
+    assert "this version must not meet people" in checked.output
+
+
+def test_the_demos_database_is_not_fit_for_people(tmp_path: Path) -> None:
+    async def rehearse() -> None:
+        async with production.reached(settings.read(), print) as (_, url):
+            engine = database.create_engine(url)
+            await rehearsal.ensure(database.sessions(engine), rehearsal.path(tmp_path))
+            await engine.dispose()
+
+    assert "well     demo" in helpline("check").output
+    asyncio.run(rehearse())
+    assert "WRONG    demo" in helpline("check").output
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("https://bot.example.org/", True),
+        ("https://bot.example.org:8443/here", True),
+        ("https://bot.example.org:9000/", False),
+        ("http://bot.example.org/", False),
+    ],
+)
+def test_a_webhook_for_telegram_is_https_on_one_of_its_ports(url: str, fits: bool) -> None:
+    if fits:
+        check._webhook(url, real=True)
+    else:
+        with pytest.raises(check.Unwell, match="HELPLINE_WEBHOOK_URL"):
+            check._webhook(url, real=True)
+    check._webhook("http://127.0.0.1:9000/", real=False)
 
 
 def test_a_place_is_found() -> None:
