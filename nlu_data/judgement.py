@@ -13,12 +13,12 @@ from nlu_data.lexicon import Alarm
 
 LEVELS: Final = ("none", "elevated", "high", "immediate")
 # The probabilities of all risk_* intents together.
-HIGH_FROM: Final = 0.30
+HIGH_FROM: Final = 0.40
 ELEVATED_FROM: Final = 0.17
 # From here on an intent counts as meant: it is answered.
 MEANT_FROM: Final = 0.40
 # From here on what is meant is a sign of danger, if its group is.
-SIGN_FROM: Final = 0.40
+SIGN_FROM: Final = 0.50
 SIGN_GROUPS: Final = frozenset({"exploitation", "violence"})
 # The lexicon's alarm doesn't stand where the NLU gives danger less than this and a harmless intent more than that.
 NO_DANGER_BELOW: Final = 0.10

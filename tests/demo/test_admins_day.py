@@ -201,7 +201,8 @@ async def _day(admin: Admin, running: Demo, chat: Chat, pulse: Pulse, port: int)
     assert await admin.model() == shipped
 
     # corrected, trained again, published
-    await admin.page.locator(".refused").get_by_role("link").first.click()
+    hidden = admin.page.locator(".refused li").filter(has_text=HIDDEN)
+    await hidden.get_by_role("link").first.click()
     await admin.page.get_by_role("checkbox", name=f"Take away: {HIDDEN}").check()
     await admin.page.get_by_role("button", name="Check").click()
     await admin.saves()

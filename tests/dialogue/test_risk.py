@@ -19,8 +19,8 @@ from tests.dialogue.scene import ASLEEP, AWAKE, Scene, alarm, content
         ((("ask_cost", 0.4), ("risk_self_harm", 0.25), ("risk_danger_now", 0.25)), "high"),
         ((("risk_threat_to_life", 0.99),), "high"),
         ((("withheld_wages", 0.5),), "elevated"),
-        ((("partner_violence", 0.40),), "elevated"),
-        ((("partner_violence", 0.34),), "none"),
+        ((("partner_violence", 0.50),), "elevated"),
+        ((("partner_violence", 0.49),), "none"),
         ((("ask_what_is_trafficking", 0.9),), "none"),
     ],
 )
