@@ -49,7 +49,13 @@ def started(machine: Machine, *steps: str) -> subprocess.Popen[str]:
         env=machine.environment(),
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_ctrl_c,
     )
+
+
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that the tests start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_second_set_up_waits_for_the_first(machine: Machine) -> None:
