@@ -49,7 +49,7 @@ def started(machine: Machine, *steps: str) -> subprocess.Popen[str]:
         env=machine.environment(),
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=_hear_ctrl_c,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - there is one thread
     )
 
 
