@@ -119,15 +119,16 @@ def _rules(content: Mapping[str, Any]) -> Iterator[Rule]:
         intent = section["intent"]
         if not intent.startswith("risk_"):
             raise LexiconError(f"{topic}: {intent} is no risk")
+        for_all = tuple(phrase.read(source, groups) for source in section.get("not") or ())
         for name, rule in section["rules"].items():
             level = rule["level"]
             if level not in LEVELS:
                 raise LexiconError(f"{topic}/{name}: {level} is no level")
-            guards = [*(section.get("not") or ()), *(rule.get("not") or ())]
+            own = tuple(phrase.read(source, groups) for source in rule.get("not") or ())
             yield Rule(
                 Alarm(f"{language}/{topic}/{name}@{version}", intent, level),
                 tuple(phrase.read(source, groups) for source in rule["phrases"]),
-                tuple(phrase.read(source, groups) for source in guards),
+                for_all + own,
                 tuple(rule.get("yes") or ()),
                 tuple(rule.get("no") or ()),
             )

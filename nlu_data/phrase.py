@@ -44,21 +44,28 @@ def _plain(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase, ready to be looked for in a bare text.
+    """A phrase that can be looked for in a bare text.
 
+    `expression`: as a regular expression, which is made ready when it is first needed: most never are.
     `anchors`: a text without any of these can't hold the phrase. "word " is a whole word, "stem" a beginning.
     """
 
     source: str
-    pattern: re.Pattern[str]
+    expression: str
     anchors: frozenset[str]
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield every place in the bare text where the phrase stands, also overlapping ones."""
-        found = self.pattern.search(text)
+        pattern = _ready(self.expression)
+        found = pattern.search(text)
         while found:
             yield found.span()
-            found = self.pattern.search(text, found.start() + 1)
+            found = pattern.search(text, found.start() + 1)
+
+
+@cache
+def _ready(expression: str) -> re.Pattern[str]:
+    return re.compile(f"(?<![^ ]){expression}")
 
 
 def read(source: str, groups: Mapping[str, Sequence[str]]) -> Phrase:
@@ -66,7 +73,7 @@ def read(source: str, groups: Mapping[str, Sequence[str]]) -> Phrase:
     expression, anchors = _Reader(source, groups).whole()
     if not anchors:
         raise PhraseError(f"{source!r} has no word that must be there")
-    return Phrase(source, re.compile(f"(?<![^ ]){expression}"), anchors)
+    return Phrase(source, expression, anchors)
 
 
 Part = tuple[str, frozenset[str]]
