@@ -27,7 +27,7 @@ from nlu_data.judgement import ELEVATED_FROM, is_risk
 from nlu_data.normalise import fold
 
 Features = tuple[sparse.csr_matrix, np.ndarray]
-Learn = Callable[[Features, np.ndarray, Features, int], np.ndarray]
+Learn = Callable[[Features, np.ndarray, Features, list[str]], np.ndarray]
 _LANGUAGES = ("en", "sr", "sq")
 
 
@@ -37,31 +37,32 @@ def pieces(unit: str, weight: float, learnt: list[str], held: list[str]) -> tupl
     return counting.fit_transform(learnt) * weight, counting.transform(held) * weight
 
 
-def ours(learnt: Features, wanted: np.ndarray, held: Features, kinds: int) -> np.ndarray:
+def ours(learnt: Features, wanted: np.ndarray, held: Features, texts: list[str]) -> np.ndarray:
     """The classifier of the pipeline."""
-    return Linear.learnt(*learnt, wanted, kinds, rounds=8, batch=256, step=0.03, shrink=1.0).probabilities(*held)
+    kinds = int(wanted.max()) + 1
+    return Linear.learnt(*learnt, wanted, kinds, texts, rounds=8, batch=256, step=0.03, shrink=1.0).probabilities(*held)
 
 
-def rasas(learnt: Features, wanted: np.ndarray, held: Features, kinds: int) -> np.ndarray:
+def rasas(learnt: Features, wanted: np.ndarray, held: Features, texts: list[str]) -> np.ndarray:
     """What Rasa's LogisticRegressionClassifier does."""
     model = LogisticRegression(class_weight="balanced", max_iter=60)
     model.fit(_together(learnt), wanted)
     return model.predict_proba(_together(held))
 
 
-def lda(learnt: Features, wanted: np.ndarray, held: Features, kinds: int) -> np.ndarray:
+def lda(learnt: Features, wanted: np.ndarray, held: Features, texts: list[str]) -> np.ndarray:
     """Linear discriminants with a shrunken covariance, on the meaning alone."""
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.3)
     model.fit(learnt[1][:, :-1], wanted)
     return model.predict_proba(held[1][:, :-1])
 
 
-def with_middles(learnt: Features, wanted: np.ndarray, held: Features, kinds: int) -> np.ndarray:
+def with_middles(learnt: Features, wanted: np.ndarray, held: Features, texts: list[str]) -> np.ndarray:
     """Ours, times how near a text is to the middle of each intent's examples."""
-    middles = np.array([learnt[1][wanted == kind, :-1].mean(axis=0) for kind in range(kinds)])
+    middles = np.array([learnt[1][wanted == kind, :-1].mean(axis=0) for kind in range(int(wanted.max()) + 1)])
     middles /= np.linalg.norm(middles, axis=1, keepdims=True)
     texts = held[1][:, :-1] / np.maximum(np.linalg.norm(held[1][:, :-1], axis=1, keepdims=True), 1e-9)
-    scores = np.log(ours(learnt, wanted, held, kinds) + 1e-9) + 3 * texts @ middles.T
+    scores = np.log(ours(learnt, wanted, held, texts) + 1e-9) + 3 * texts @ middles.T
     grown = np.exp(scores - scores.max(axis=1, keepdims=True))
     return grown / grown.sum(axis=1, keepdims=True)
 
@@ -102,7 +103,7 @@ def main() -> int:
     print("| pipeline | first guess | among three | dangers seen | alarms | s |\n|---|---|---|---|---|---|")
     for name, spelt, meant, learn in tried:
         began = time.monotonic()
-        found = learn((spelt[0], meant[0]), wanted[~held], (spelt[1], meant[1]), len(intents))
+        found = learn((spelt[0], meant[0]), wanted[~held], (spelt[1], meant[1]), learnt_texts)
         cells = _shares(found, wanted[held], languages, intents)
         print(f"| {name} | {' | '.join(cells)} | {time.monotonic() - began:.0f} |", flush=True)
     return 0
