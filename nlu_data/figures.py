@@ -17,7 +17,7 @@ RECALL: Final = "risk_recall"
 RECALL_HIGH: Final = "risk_recall_high"
 ALARMS: Final = ALARM_KINDS
 # Any new example moves every probability a little; a message that it moves across a threshold isn't lost by that.
-# Measured: one harmless example more moved the 719 dangers by 0.032 at most, 99 of 100 by less than 0.011.
+# Measured: one harmless example more moved 719 dangers by 0.032 at most, 99 of 100 by less than 0.015.
 LENIENCE: Final = 0.05
 MEASURES: Final[tuple[str, ...]] = (RECALL, RECALL_HIGH, "top1", "top3", *ALARMS)
 
