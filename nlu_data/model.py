@@ -108,9 +108,10 @@ def train_command(folder: Path, to: Path, nice: int = 10, config: Path = FOLDER 
     ]
 
 
-def measure_command(of: Path, texts: Path, to: Path, nice: int = 19) -> list[str]:
+def measure_command(of: Path, texts: Path, to: Path, nice: int = 19, *, timed: bool = False) -> list[str]:
     """Lets a model say what it makes of texts; see nlu_data/measuring."""
-    return ["nice", "-n", str(nice), str(PYTHON), "-m", "nlu_data.measuring", str(of), str(texts), str(to)]
+    how = ("timed",) if timed else ()
+    return ["nice", "-n", str(nice), str(PYTHON), "-m", "nlu_data.measuring", str(of), str(texts), str(to), *how]
 
 
 def rankings(path: Path) -> list[tuple[tuple[Guess, ...], float]]:

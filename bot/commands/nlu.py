@@ -102,8 +102,7 @@ def _rankings(
     with tempfile.TemporaryDirectory(prefix="evaluate") as folder:
         texts, to = Path(folder) / "texts.json", Path(folder) / "rankings.json"
         texts.write_text(json.dumps([case.text for case in cases]), encoding="utf-8")
-        how = () if again else ("timed",)
-        _ask([str(model.PYTHON), "-m", "nlu_data.measuring", str(trained), str(texts), str(to), *how], data_dir, to)
+        _ask(model.measure_command(trained, texts, to, nice=0, timed=not again), data_dir, to)
         return model.rankings(to)
 
 
