@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         return self.nlu_url or own
 
     @property
+    def nlu_secret(self) -> str:
+        """The token of the NLU server as it is sent; empty for none."""
+        return "" if self.nlu_token is None else self.nlu_token.get_secret_value()
+
+    @property
     def on_real_telegram(self) -> bool:
         """Whether the people who write are people, and not somebody's test."""
         return self.telegram_token is not None and urlsplit(self.telegram_api_url).hostname == _REAL_HOST

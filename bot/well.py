@@ -50,8 +50,7 @@ def is_well(name: str, chosen: Settings) -> bool:
 def _serves_a_model(chosen: Settings) -> bool:
     if chosen.nlu_port is None:
         return False
-    token = "" if chosen.nlu_token is None else chosen.nlu_token.get_secret_value()
-    answer = _asked(chosen.nlu_host, chosen.nlu_port, "/status", token=token)
+    answer = _asked(chosen.nlu_host, chosen.nlu_port, "/status", token=chosen.nlu_secret)
     try:
         status = None if answer is None else answer.json()
     except ValueError:

@@ -178,8 +178,7 @@ async def _understanding(chosen: Settings, engine: AsyncEngine) -> str:
         if not model.is_trained(chosen.data_dir):
             raise Unwell("the model is not trained for the data of now; helpline run trains it when it starts")
         return f"model {live}, served by this machine"
-    token = "" if chosen.nlu_token is None else chosen.nlu_token.get_secret_value()
-    nlu = client.NLU(chosen.nlu_url, token, timeout=5)
+    nlu = client.NLU(chosen.nlu_url, chosen.nlu_secret, timeout=5)
     try:
         await nlu.parse("hello")
         serves = await nlu.status()

@@ -150,8 +150,7 @@ async def _understand(chosen: Settings, url: str, stop: asyncio.Event) -> None:
     address = chosen.nlu_host, chosen.nlu_port
     engine = database.create_engine(url)
     try:
-        token = chosen.nlu_token.get_secret_value()
-        await part.run(engine, chosen.data_dir, address, token, _now, lambda: _ready("nlu"), stop)
+        await part.run(engine, chosen.data_dir, address, chosen.nlu_secret, _now, lambda: _ready("nlu"), stop)
     finally:
         await engine.dispose()
 
@@ -159,7 +158,7 @@ async def _understand(chosen: Settings, url: str, stop: asyncio.Event) -> None:
 def _nlu(chosen: Settings, stack: contextlib.AsyncExitStack) -> NLU | None:
     if chosen.nlu_address is None:
         return None
-    asked = NLU(chosen.nlu_address, "" if chosen.nlu_token is None else chosen.nlu_token.get_secret_value())
+    asked = NLU(chosen.nlu_address, chosen.nlu_secret)
     stack.push_async_callback(asked.aclose)
     return asked
 
