@@ -38,7 +38,7 @@ class Heard:
     @property
     def danger(self) -> float:
         """The probabilities of all dangers together."""
-        return sum(sure for intent, sure in self.ranking if judgement.is_risk(intent))
+        return judgement.danger(self.ranking)
 
     @property
     def among_three(self) -> bool:
@@ -159,10 +159,15 @@ class Evaluation:
             threshold = step / 20
             shares = []
             for ones in (dangers, harmless):
-                hits = sum(one.danger >= threshold or self.rank(one, nlu=False) >= least for one in ones)
+                hits = sum(self._counts(one, threshold, least) for one in ones)
                 shares.append(hits / len(ones) if ones else 0.0)
             points.append((threshold, shares[0], shares[1]))
         return points
+
+    def _counts(self, one: Heard, threshold: float, least: int) -> bool:
+        if self.rank(one, nlu=False) >= least:
+            return True
+        return one.danger >= threshold and (least > 1 or judgement.outweighs_talk(self.groups, one.ranking))
 
     def _milliseconds(self, share: float) -> float:
         times = sorted(one.milliseconds for one in self.heard)

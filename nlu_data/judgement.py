@@ -14,14 +14,16 @@ from nlu_data.lexicon import Alarm
 LEVELS: Final = ("none", "elevated", "high", "immediate")
 # The probabilities of all risk_* intents together.
 HIGH_FROM: Final = 0.40
-ELEVATED_FROM: Final = 0.17
+ELEVATED_FROM: Final = 0.12
+# Elevated only if they are at least so much of how probable talk is: greetings, thanks, anything else in the world.
+DANGER_PER_TALK: Final = 0.40
 # From here on an intent counts as meant: it is answered.
 MEANT_FROM: Final = 0.40
 # From here on what is meant is a sign of danger, if its group is.
 SIGN_FROM: Final = 0.50
 SIGN_GROUPS: Final = frozenset({"exploitation", "violence"})
 # The lexicon's alarm doesn't stand where the NLU gives danger less than this and a harmless intent more than that.
-NO_DANGER_BELOW: Final = 0.10
+NO_DANGER_BELOW: Final = 0.03
 SURE_FROM: Final = 0.50
 HARMLESS_GROUPS: Final = frozenset({"talk", "legal", "services"})
 # Asked in general, by pupils and professionals too: no sign that something happens to the person.
@@ -42,7 +44,7 @@ class Judgement:
 
 def thresholds() -> tuple[float, ...]:
     """All figures by which urgency is judged: with others, other levels come out."""
-    return (ELEVATED_FROM, HIGH_FROM, SIGN_FROM, MEANT_FROM, NO_DANGER_BELOW, SURE_FROM)
+    return (ELEVATED_FROM, HIGH_FROM, DANGER_PER_TALK, SIGN_FROM, MEANT_FROM, NO_DANGER_BELOW, SURE_FROM)
 
 
 def rank(level: str) -> int:
@@ -66,8 +68,19 @@ def believed(groups: Mapping[str, str], guesses: Sequence[Guess], alarms: Iterab
     "This heat is killing me" has words of danger; only who hears the whole sentence knows that it is a saying.
     """
     sure = guesses and groups.get(guesses[0][0]) in HARMLESS_GROUPS and guesses[0][1] >= SURE_FROM
-    danger = sum(confidence for intent, confidence in guesses if is_risk(intent))
-    return () if sure and danger < NO_DANGER_BELOW else tuple(alarms)
+    return () if sure and danger(guesses) < NO_DANGER_BELOW else tuple(alarms)
+
+
+def danger(guesses: Iterable[Guess]) -> float:
+    """The probabilities of all seven dangers together."""
+    return sum(confidence for intent, confidence in guesses if is_risk(intent))
+
+
+def outweighs_talk(groups: Mapping[str, str], guesses: Iterable[Guess], lenience: float = 0.0) -> bool:
+    """Whether danger is probable enough beside mere talk: a saying is both a little."""
+    guesses = tuple(guesses)
+    talk = sum(confidence for intent, confidence in guesses if groups.get(intent) == "talk")
+    return danger(guesses) + lenience >= DANGER_PER_TALK * talk
 
 
 def of_text(
@@ -81,11 +94,11 @@ def of_text(
     for alarm in believed(groups, guesses, alarms):
         level = higher(level, alarm.level)
         reasons.append(f"lexicon:{alarm.rule}")
-    dangers = [guess for guess in guesses if is_risk(guess[0])]
-    together = sum(confidence for _, confidence in dangers)
-    if together >= ELEVATED_FROM - lenience:
-        level = higher(level, "high" if together >= HIGH_FROM - lenience else "elevated")
-        intent, confidence = max(dangers, key=lambda guess: guess[1])
+    together = danger(guesses)
+    is_high = together >= HIGH_FROM - lenience
+    if is_high or (together >= ELEVATED_FROM - lenience and outweighs_talk(groups, guesses, lenience)):
+        level = higher(level, "high" if is_high else "elevated")
+        intent, confidence = max((guess for guess in guesses if is_risk(guess[0])), key=lambda guess: guess[1])
         reasons.append(f"nlu:{intent}:{confidence:.2f}")
     if guesses and guesses[0][1] >= SIGN_FROM - lenience and _is_sign(groups, guesses[0][0]):
         level = higher(level, "elevated")

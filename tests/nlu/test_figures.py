@@ -65,8 +65,8 @@ def test_a_message_that_falls_just_below_the_threshold_is_not_lost() -> None:
 
 def test_one_language_does_not_pay_for_another() -> None:
     other = Case("sq", "risk_self_harm", "message", QUIET)
-    before = measured((DANGER, ranking(0.9)), (other, ranking(0.1)))
-    after = measured((DANGER, ranking(0.1)), (other, ranking(0.9)))
+    before = measured((DANGER, ranking(0.9)), (other, ranking(0.01)))
+    after = measured((DANGER, ranking(0.01)), (other, ranking(0.9)))
     assert [fall.language for fall in figures.falls([DANGER, other], before, after)] == ["en"]
 
 

@@ -21,6 +21,15 @@ def test_the_dangers_count_together(together: float, level: str) -> None:
     assert judgement.of_text(GROUPS, guesses, ()).level == level
 
 
+@pytest.mark.parametrize(
+    ("danger", "talk", "level"),
+    [(0.2, 0.49, "elevated"), (0.2, 0.51, "none"), (0.3, 0.7, "elevated"), (HIGH, 0.6, "high"), (0.1, 0.0, "none")],
+)
+def test_danger_counts_beside_how_probable_talk_is(danger: float, talk: float, level: str) -> None:
+    """A saying is both a little: "this heat is killing me"."""
+    assert judgement.of_text(GROUPS, [("thanks", talk), ("risk_self_harm", danger)], ()).level == level
+
+
 @pytest.mark.parametrize(("confidence", "level"), [(SIGN - 0.01, "none"), (SIGN, "elevated"), (1.0, "elevated")])
 def test_violence_that_is_meant_is_a_sign(confidence: float, level: str) -> None:
     assert judgement.of_text(GROUPS, [("partner_violence", confidence)], ()).level == level
