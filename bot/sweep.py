@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot import outermost, send
-from handoff import conversations
+from handoff import conversations, silence
 from handoff.store import jobs
 from handoff.store.tables import Conversation, Inbox, Outbox, Person
 from handoff.vault import ServerKeys
@@ -79,6 +79,7 @@ class Sweeping:
             await self._retry_stalled(jobs_app)
             await self._end_orphans(session, now)
             await self._break_promises(session, now)
+            await silence.notice(session, now)
             await self._defer(session, now)
             await self._delete_forgotten(session)
             if self._tidied_at is None or now - self._tidied_at >= _TIDIES_EVERY:

@@ -16,7 +16,7 @@ from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
 from bot.send import OFFERED
 from bot.telegram import calls
-from handoff import conversations, queue, roster
+from handoff import conversations, queue, roster, silence
 from handoff.store import database, jobs
 from handoff.store.tables import Conversation, Inbox, Outbox, Person
 from handoff.vault import ServerKeys
@@ -58,6 +58,9 @@ class Turn:
                 self.session, self.keys, self.person.id, language, self.now
             )
         self.conversation.heard_at = self.now
+        if self.conversation.silent_at is not None:
+            self.conversation.silent_at = None
+            await silence.tell(self.session)
         self._own = True
         return self.conversation
 
@@ -119,6 +122,12 @@ class Turn:
                 if self.conversation is not None:
                     self.conversation.left_at = self.now
                     await self._changed()
+            case effects.Alarmed():
+                if self.conversation is not None:
+                    self.conversation.alarmed_at = self.now
+            case effects.Calmed():
+                if self.conversation is not None:
+                    self.conversation.alarmed_at = None
             case effects.OfferAgain():
                 await self._send_again()
 

@@ -73,6 +73,19 @@ def offer_now(draft: Draft, numbers: str) -> Message:
     return Message(f"{numbers}\n\n{text}", (draft.button("bring", f"consent:{one}:{HISTORY}"), *leave))
 
 
+def contact(draft: Draft, organisation: str) -> None:
+    """A counsellor is there for somebody who fell silent; they read nothing until the yes."""
+    if draft.around.status != "bot" or organisation not in draft.around.duty:
+        return
+    _offered(draft, organisation, "emergency")
+    rows = (
+        draft.button("bring", f"consent:{organisation}:{HISTORY}"),
+        draft.button("safe", "do:safe"),
+        draft.button("exit", "do:exit"),
+    )
+    draft.tell(Message(draft.text("risk.contact", organisation=_name(draft, organisation)), rows), urgent=True)
+
+
 def pressed(draft: Draft, rest: str) -> bool:
     """A button "consent:…"; False if it is none that we know."""
     if rest == "no":

@@ -73,10 +73,31 @@ class LeftQuickly:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarmed:
+    """The emergency message waits for a yes: who falls silent now is seen by those on duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calmed:
+    """The person says that there is no danger: silence means nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferAgain:
     """Send once more what perhaps never arrived; the person asked for it."""
 
 
 Effect = (
-    Say | DeleteRecent | Pause | Resume | Forget | SetLanguage | SetLevel | RequestHandoff | LeftQuickly | OfferAgain
+    Say
+    | DeleteRecent
+    | Pause
+    | Resume
+    | Forget
+    | SetLanguage
+    | SetLevel
+    | RequestHandoff
+    | LeftQuickly
+    | Alarmed
+    | Calmed
+    | OfferAgain
 )

@@ -108,8 +108,15 @@ class PromiseMissed:
     """The time by which an answer was promised went by."""
 
 
+@dataclass(frozen=True, slots=True)
+class ContactOffered:
+    """A counsellor of this organisation (its code) is there for somebody who fell silent in an emergency."""
+
+    organisation: str
+
+
 Own = Wrote | Edited | Command | Pressed | Located | Sent
-Event = Own | Blocked | Unblocked | Took | GaveBack | Closed | PromiseMissed
+Event = Own | Blocked | Unblocked | Took | GaveBack | Closed | PromiseMissed | ContactOffered
 
 
 def from_json(payload: Mapping[str, Any], heard: Heard | None = None) -> Event:
@@ -143,5 +150,7 @@ def from_json(payload: Mapping[str, Any], heard: Heard | None = None) -> Event:
             return Closed()
         case "promise_missed":
             return PromiseMissed()
+        case "contact_offered":
+            return ContactOffered(str(payload.get("organisation", "")))
         case other:
             raise ValueError(f"not an event: {other!r}")

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.dialogue import consent
 from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Alarmed, Calmed
 from bot.dialogue.events import Heard
 from nlu_data import judgement
 from nlu_data.judgement import Judgement
@@ -42,6 +43,7 @@ def emergency(draft: Draft, advice: str | None) -> None:
         draft.tell(Message(text, (draft.button("exit", "do:exit"),)), urgent=True, essential=True)
         return
     draft.tell(consent.offer_now(draft, numbers), urgent=True, essential=True)
+    draft.do(Alarmed())
     if advice is not None and advice != draft.state.topic and advice in draft.content.intents:
         draft.change(topic=advice)
         draft.tell(draft.content.answer(advice, draft.language, draft.state.side))
@@ -50,4 +52,5 @@ def emergency(draft: Draft, advice: str | None) -> None:
 def safe(draft: Draft) -> None:
     """The person says that there is no danger. What was noted stays noted."""
     draft.change(pending=None)
+    draft.do(Calmed())
     draft.say("risk.safe", *draft.menu())

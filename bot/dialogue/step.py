@@ -23,6 +23,7 @@ from bot.dialogue.events import (
     Blocked,
     Closed,
     Command,
+    ContactOffered,
     Edited,
     Event,
     GaveBack,
@@ -138,7 +139,9 @@ def _go_on(draft: Draft) -> None:
             answers.answer(draft, str(onward))
 
 
-def _by_others(draft: Draft, event: Took | GaveBack | Closed | PromiseMissed | Blocked | Unblocked) -> None:
+def _by_others(
+    draft: Draft, event: Took | GaveBack | Closed | PromiseMissed | ContactOffered | Blocked | Unblocked
+) -> None:
     match event:
         case Took():
             talking.began(draft)
@@ -148,5 +151,7 @@ def _by_others(draft: Draft, event: Took | GaveBack | Closed | PromiseMissed | B
             talking.ended(draft)
         case PromiseMissed():
             waiting.missed(draft)
+        case ContactOffered(organisation=organisation):
+            consent.contact(draft, organisation)
         case Blocked() | Unblocked():
             pass  # who comes back is not written to first

@@ -52,6 +52,7 @@ _DESK = Router(
         desk_pages.desk_now,
         desk_pages.take_next,
         desk_pages.take,
+        desk_pages.offer_contact,
         desk_pages.conversation_page,
         desk_pages.lines,
         desk_pages.about,

@@ -10,11 +10,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from handoff import access, desk
+from handoff import access, desk, silence
 from handoff.access import Reader
 from handoff.console import pages
 from handoff.console.gate import ConsoleRequest, Keys, LoggedIn, NotACounsellor, Sessions
 from handoff.console.login import Form
+from handoff.silence import NotSilent
 
 MAX_REPLY = 4000
 
@@ -23,7 +24,8 @@ async def _desk(request: ConsoleRequest, reader: Reader, sessions: Sessions, tem
     async with sessions() as session, session.begin():
         waiting = await desk.queue(session, reader)
         mine = await desk.mine(session, reader)
-    return pages.page(request, template, reader, waiting=waiting, mine=mine, **values)
+        silent = await silence.listed(session, reader, datetime.now(UTC))
+    return pages.page(request, template, reader, waiting=waiting, mine=mine, silent=silent, **values)
 
 
 def _notice(request: ConsoleRequest, reader: Reader, notice: str | None) -> str | None:
@@ -31,6 +33,7 @@ def _notice(request: ConsoleRequest, reader: Reader, notice: str | None) -> str 
     gettext = pages.gettext_of(request, reader)
     return {
         "gone": gettext("Somebody else has just taken that conversation. Nobody else is waiting."),
+        "spoke": gettext("That person has written meanwhile, or was offered a talk a short while ago."),
         "other": gettext("Somebody else has just taken the first one. This is the next."),
     }.get(notice or "")
 
@@ -64,6 +67,17 @@ async def take_next(data: Form, reader: LoggedIn, sessions: Sessions, keys: Keys
         return Redirect("/?notice=gone", status_code=303)
     other = data.get("seen") not in {None, "", str(taken)}
     return Redirect(f"/conversations/{taken}" + ("?notice=other" if other else ""), status_code=303)
+
+
+@post("/silent/{conversation_id:uuid}/offer", status_code=303)
+async def offer_contact(conversation_id: FromPath[UUID], reader: LoggedIn, sessions: Sessions, keys: Keys) -> Redirect:
+    """Lets the bot tell somebody who fell silent that a counsellor is there."""
+    try:
+        async with sessions() as session, session.begin():
+            await silence.offer(session, keys, reader, conversation_id, datetime.now(UTC))
+    except NotSilent:
+        return Redirect("/?notice=spoke", status_code=303)
+    return Redirect("/", status_code=303)
 
 
 @post("/conversations/{conversation_id:uuid}/take", status_code=303)

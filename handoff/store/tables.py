@@ -28,7 +28,11 @@ _serial = Identity(always=True)
 
 
 class Person(Base):
-    """Somebody who writes: known by a keyed hash, reachable by a locked chat id, and by nothing else."""
+    """Somebody who writes: known by a keyed hash, reachable by a locked chat id, and by nothing else.
+
+    `discreet_locked`: their safe hours and safe sign. `quiet_at`: when the bot pauses by itself, since the safe hours
+    are over or nobody has written for a while; `resumes_at`: when such a pause ends by itself.
+    """
 
     __tablename__ = "person"
 
@@ -37,6 +41,9 @@ class Person(Base):
     chat_locked: Mapped[bytes]
     language: Mapped[str | None]
     paused: Mapped[bool] = mapped_column(server_default=text("false"))
+    resumes_at: Mapped[datetime | None]
+    discreet_locked: Mapped[bytes | None]
+    quiet_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
@@ -123,7 +130,11 @@ class IntakeKey(Base):
 
 
 class Conversation(Base):
-    """One exchange with a person, from the first message to its closing, under one key pair."""
+    """One exchange with a person, from the first message to its closing, under one key pair.
+
+    `alarmed_at`: the emergency message was shown and nothing came of it yet; `silent_at`: since when, after it, the
+    person has been seen to be silent.
+    """
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -150,6 +161,10 @@ class Conversation(Base):
     taken_at: Mapped[datetime | None]
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     left_at: Mapped[datetime | None]
+    alarmed_at: Mapped[datetime | None]
+    silent_at: Mapped[datetime | None]
+    contact_offered_at: Mapped[datetime | None]
+    contact_offered_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     closed_at: Mapped[datetime | None]
 
 
