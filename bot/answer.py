@@ -84,7 +84,7 @@ class Answering:
             await self._to_successor(session, person)
             return
         event = json.loads(self.keys.unlock(row.payload_locked or b"", "inbox"))
-        await self._step(session, person, event, now)
+        await self._step(session, person, event, now, row.message_id)
         row.payload_locked = row.failure = None
 
     async def _to_successor(self, session: AsyncSession, person: Person) -> None:
@@ -98,7 +98,9 @@ class Answering:
             .values(handled_at=self.clock(), payload_locked=None)
         )
 
-    async def _step(self, session: AsyncSession, person: Person, event: dict[str, Any], now: datetime) -> None:
+    async def _step(
+        self, session: AsyncSession, person: Person, event: dict[str, Any], now: datetime, message_id: int | None
+    ) -> None:
         own = event["type"] in _OWN
         if own or event["type"] == "unblocked":
             person.blocked_at = None
@@ -106,7 +108,7 @@ class Answering:
             person.blocked_at = person.blocked_at or now
         conversation = await conversations.current(session, person.id)
         heard = await self._hear(event, conversation)
-        turn = Turn(session, self.keys, self.content, person, conversation, now)
+        turn = Turn(session, self.keys, self.content, person, conversation, now, message_id)
         await turn.lock()
         if event.get("query_id"):
             await turn.press(event["query_id"])

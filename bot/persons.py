@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.discretion import NONE, Discretion
 from handoff.store.tables import Inbox, Person
 from handoff.vault import ServerKeys
 
 _PURPOSE: Final = "chat"
+_DISCRETION: Final = "discretion"
 _HANDLE_BYTES: Final = 32
 
 
@@ -54,6 +58,37 @@ async def hand_over(session: AsyncSession, keys: ServerKeys, person: Person) -> 
     successor = await of_chat(session, keys, bot_id, unlock_chat(keys, person.chat_locked))
     await session.execute(sa.update(Inbox).where(*waiting).values(person_id=successor))
     return successor
+
+
+def discretion(keys: ServerKeys, person: Person) -> Discretion:
+    """When this person may be written to. Raises Unreadable."""
+    if person.discreet_locked is None:
+        return NONE
+    return Discretion.from_json(json.loads(keys.unlock(person.discreet_locked, _DISCRETION)))
+
+
+def set_discretion(keys: ServerKeys, person: Person, chosen: Discretion) -> None:
+    """Keeps when this person may be written to."""
+    kept = None if chosen == NONE else keys.lock(json.dumps(chosen.to_json()).encode(), _DISCRETION)
+    person.discreet_locked = kept
+    if chosen == NONE:
+        person.quiet_at = None
+
+
+def fall_silent(keys: ServerKeys, person: Person, now: datetime) -> None:
+    """Pauses a person whose safe hours are over, or who with a sign has not written for a while."""
+    if person.paused or person.quiet_at is None or person.quiet_at > now:
+        return
+    person.paused, person.quiet_at = True, None
+    person.resumes_at = discretion(keys, person).speaks_again_at(now)
+
+
+def speak_again(keys: ServerKeys, person: Person, now: datetime) -> None:
+    """Ends a pause that the beginning of the safe hours ends."""
+    if not person.paused or person.resumes_at is None or person.resumes_at > now:
+        return
+    person.paused, person.resumes_at = False, None
+    person.quiet_at = discretion(keys, person).falls_silent_at(now)
 
 
 def lock_chat(keys: ServerKeys, chat_id: int) -> bytes:

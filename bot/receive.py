@@ -29,7 +29,7 @@ from responses.content import Content
 
 _LOG: Final = structlog.get_logger(__name__)
 _LANGUAGE_CODES: Final = {"": "en", "sq": "sq", "sr": "sr-Latn"}
-_COMMANDS: Final = ("start", "menu", "person", "language", "place", "privacy", "exit", "forget")
+_COMMANDS: Final = ("start", "menu", "person", "language", "place", "quiet", "privacy", "exit", "forget")
 
 
 _LOOKS_EVERY: Final = 60.0

@@ -102,7 +102,8 @@ class Sending:
                 Outbox.person_id == person_id, Outbox.status == "waiting"
             )
         )
-        row_id = order.next_to_leave((order.Waiting(*row) for row in rows), now, paused=person.paused)
+        quiet = person.quiet_at is not None and person.quiet_at <= now  # the sweep is about to pause them
+        row_id = order.next_to_leave((order.Waiting(*row) for row in rows), now, paused=person.paused or quiet)
         if row_id is None:
             return None
         locked = await session.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCKS, _lock(row_id))))

@@ -18,7 +18,7 @@ import procrastinate
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot import outermost, send
+from bot import outermost, persons, send
 from handoff import conversations, silence
 from handoff.store import jobs
 from handoff.store.tables import Conversation, Inbox, Outbox, Person
@@ -80,6 +80,7 @@ class Sweeping:
             await self._end_orphans(session, now)
             await self._break_promises(session, now)
             await silence.notice(session, now)
+            await self._keep_quiet(session, now)
             await self._defer(session, now)
             await self._delete_forgotten(session)
             if self._tidied_at is None or now - self._tidied_at >= _TIDIES_EVERY:
@@ -117,6 +118,17 @@ class Sweeping:
         for (person_id,) in broken.all():
             payload = self.keys.lock(json.dumps({"type": "promise_missed"}).encode(), "inbox")
             session.add(Inbox(person_id=person_id, kind="timer", payload_locked=payload))
+        await session.flush()
+
+    async def _keep_quiet(self, session: AsyncSession, now: datetime) -> None:
+        """Pauses and ends pauses as people's safe hours say."""
+        due = sa.or_(
+            sa.and_(sa.not_(Person.paused), Person.quiet_at <= now), sa.and_(Person.paused, Person.resumes_at <= now)
+        )
+        held = sa.select(Person).where(due).with_for_update(skip_locked=True, key_share=True)
+        for person in await session.scalars(held):
+            persons.fall_silent(self.keys, person, now)
+            persons.speak_again(self.keys, person, now)
         await session.flush()
 
     async def _delete_forgotten(self, session: AsyncSession) -> None:

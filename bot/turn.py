@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,7 +30,7 @@ DELETABLE: Final = timedelta(hours=48)
 
 @dataclass(slots=True)
 class Turn:
-    """A person's turn. Whoever makes it holds the person's row and commits."""
+    """A person's turn. Whoever makes it holds the person's row and commits. `message_id`: what they sent."""
 
     session: AsyncSession
     keys: ServerKeys
@@ -37,6 +38,7 @@ class Turn:
     person: Person
     conversation: Conversation | None
     now: datetime
+    message_id: int | None = None
     _made: list[int] = field(default_factory=list, init=False)
     _offers: bool = field(default=False, init=False)
     _own: bool = field(default=False, init=False)
@@ -45,6 +47,8 @@ class Turn:
 
     async def lock(self) -> None:
         """Holds the conversation, so that no counsellor takes it in the middle of the turn."""
+        persons.fall_silent(self.keys, self.person, self.now)
+        persons.speak_again(self.keys, self.person, self.now)
         if self.conversation is not None:
             await self.session.refresh(self.conversation, with_for_update={"key_share": True})
             if self.conversation.status == "closed":
@@ -87,6 +91,7 @@ class Turn:
             missed=missed,
             language=self.person.language,
             level="none" if self.conversation is None else self.conversation.level,
+            discretion=persons.discretion(self.keys, self.person),
         )
 
     def state(self) -> State:
@@ -99,14 +104,20 @@ class Turn:
     async def apply(self, effect: effects.Effect) -> None:
         """Makes an effect true."""
         match effect:
-            case effects.Say(message, urgent, essential, while_paused):
-                await self.say(message, urgent=urgent, essential=essential, while_paused=while_paused)
+            case effects.Say(message, urgent, essential, while_paused, at):
+                await self.say(message, at, urgent=urgent, essential=essential, while_paused=while_paused)
             case effects.DeleteRecent():
                 await self._delete_recent()
+            case effects.DeleteHeard():
+                await self._delete([] if self.message_id is None else [self.message_id])
+            case effects.SetDiscretion(discretion):
+                persons.set_discretion(self.keys, self.person, discretion)
             case effects.Pause():
                 self.person.paused = True
+                self.person.quiet_at = self.person.resumes_at = None
             case effects.Resume():
                 self.person.paused = False
+                self.person.resumes_at = None
             case effects.Forget():
                 await self._forget()
             case effects.SetLanguage(language):
@@ -135,6 +146,8 @@ class Turn:
         """Keeps the dialogue's state, and what was offered; starts the sending of what was said."""
         if self.conversation is not None:
             conversations.write_state(self.keys, self.conversation, state.to_json())
+        if self._own and not self.person.paused:
+            self.person.quiet_at = persons.discretion(self.keys, self.person).falls_silent_at(self.now)
         if self._offers:
             await self.session.execute(
                 sa.update(Outbox)
@@ -150,20 +163,27 @@ class Turn:
             await jobs.defer(self.session, "send", f"send:{self.person.id}", "send", person_id=str(self.person.id))
 
     async def say(
-        self, message: Message, *, urgent: bool = False, essential: bool = False, while_paused: bool = False
+        self,
+        message: Message,
+        at: datetime | None = None,
+        *,
+        urgent: bool = False,
+        essential: bool = False,
+        while_paused: bool = False,
     ) -> None:
-        """Says something: in the transcript, and in the outbox."""
+        """Says something, now or at a time to come: in the transcript, and in the outbox."""
         seq = None
         if self.conversation is not None:
             seq = await conversations.append(self.session, self.keys, self.conversation, "bot", {"text": message.text})
-        await self._put(calls.payload(message), seq=seq, urgent=urgent, essential=essential, while_paused=while_paused)
+        how = {"urgent": urgent, "essential": essential, "while_paused": while_paused}
+        await self._put(calls.payload(message), at, seq=seq, **how)
 
-    async def _put(self, payload: dict[str, Any], **columns: Any) -> None:
+    async def _put(self, payload: dict[str, Any], at: datetime | None = None, **columns: Any) -> None:
         row = Outbox(
             person_id=self.person.id,
             conversation_id=None if self.conversation is None else self.conversation.id,
             payload_locked=self.keys.lock(json.dumps(payload).encode(), "outbox"),
-            due_at=self.now,
+            due_at=at or self.now,
             created_at=self.now,
             **columns,
         )
@@ -178,8 +198,10 @@ class Turn:
         heard = sa.select(Inbox.message_id).where(Inbox.person_id == self.person.id, Inbox.received_at > since)
         said = sa.select(Outbox.message_id).where(Outbox.person_id == self.person.id, Outbox.ended_at > since)
         found = await self.session.scalars(sa.union(heard, said))
-        message_ids = sorted({one for one in found if one is not None}, reverse=True)
-        await self._put({"message_ids": message_ids}, action="delete", urgent=True, while_paused=True)
+        await self._delete(sorted({one for one in found if one is not None}, reverse=True))
+
+    async def _delete(self, message_ids: Sequence[int]) -> None:
+        await self._put({"message_ids": list(message_ids)}, action="delete", urgent=True, while_paused=True)
 
     async def _drop(self, *which: sa.ColumnElement[bool]) -> None:
         dropped = await self.session.scalars(

@@ -252,7 +252,9 @@ async def forget(session: AsyncSession, person_id: uuid.UUID, now: datetime) -> 
         .values(payload_locked=None, message_id=None, handled_at=func.coalesce(Inbox.handled_at, now))
     )
     await session.execute(
-        update(Person).where(Person.id == person_id).values(forgotten_at=now, language=None, paused=False)
+        update(Person)
+        .where(Person.id == person_id)
+        .values(forgotten_at=now, language=None, paused=False, discreet_locked=None, quiet_at=None, resumes_at=None)
     )
     await session.execute(
         insert(Tombstone).values(person_id=person_id, at=now).on_conflict_do_nothing(index_elements=["person_id"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.dialogue.effects import DeleteRecent, Effect, RequestHandoff, Say, SetLevel
+from bot.dialogue.effects import Effect, Forget, Pause, RequestHandoff, Say, SetLevel
 from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
 from nlu_data.judgement import higher, rank
@@ -49,7 +49,7 @@ class Draft:
     @property
     def is_over(self) -> bool:
         """Whether the person left in this step: then not one word more is said."""
-        return any(isinstance(effect, DeleteRecent) for effect in self.effects)
+        return any(isinstance(effect, Pause | Forget) for effect in self.effects)
 
     @property
     def is_urgent(self) -> bool:

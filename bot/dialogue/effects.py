@@ -7,22 +7,39 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.dialogue.discretion import Discretion
 from responses.message import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say something. `urgent`: it overtakes. `essential`: safety hangs on it, so better twice than never."""
+    """Say something, at a certain time perhaps.
+
+    `urgent`: it overtakes. `essential`: safety hangs on it, so better twice than never.
+    """
 
     message: Message
     urgent: bool = False
     essential: bool = False
     while_paused: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteRecent:
     """Delete what Telegram lets a bot delete, on both sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteHeard:
+    """Delete what the person has just sent: it has their sign in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetDiscretion:
+    """When the person may be written to, from now on."""
+
+    discretion: Discretion
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,8 @@ class OfferAgain:
 Effect = (
     Say
     | DeleteRecent
+    | DeleteHeard
+    | SetDiscretion
     | Pause
     | Resume
     | Forget

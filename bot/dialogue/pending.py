@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.dialogue import answers, consent, leaving, place, screening
+from bot.dialogue import answers, consent, leaving, place, quiet, screening
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Heard
 
@@ -19,6 +19,9 @@ _READERS: Final[Mapping[str, Reads]] = {
     "emergency": consent.read,
     "forget": leaving.read,
     "meant": answers.read,
+    "hours": quiet.read_hours,
+    "sign": quiet.read_sign,
+    "later": quiet.read_later,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import answers, consent, leaving, place, risk, screening, waiting, welcome
+from bot.dialogue import answers, consent, leaving, place, quiet, risk, screening, waiting, welcome
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import OfferAgain
 
@@ -32,6 +32,12 @@ def _known(draft: Draft, kind: str, rest: str) -> bool:
             return consent.pressed(draft, rest)
         case "forget":
             return _forget(draft, rest)
+        case "hours":
+            return quiet.pressed_hours(draft, rest)
+        case "sign":
+            return quiet.pressed_sign(draft, rest)
+        case "later":
+            return quiet.pressed_later(draft, rest)
         case _:
             return False
 
@@ -59,6 +65,14 @@ def _action(draft: Draft, name: str) -> bool:
             draft.say("again.done")
         case "stay":
             waiting.stay(draft)
+        case "discreet":
+            quiet.start(draft)
+        case "discreet_new":
+            quiet.ask_hours(draft)
+        case "discreet_off":
+            quiet.end(draft)
+        case "later":
+            quiet.ask_later(draft)
         case "safe":
             risk.safe(draft)
         case "none":
@@ -99,7 +113,10 @@ def command(draft: Draft, name: str) -> None:
         case "place":
             place.ask(draft, after=draft.state.topic)
         case "privacy":
-            draft.say("privacy.text", draft.button("forget", "do:forget"), draft.button("menu", "do:menu"))
+            rows = (draft.button("discreet", "do:discreet"), draft.button("forget", "do:forget"))
+            draft.say("privacy.text", *rows, draft.button("menu", "do:menu"))
+        case "quiet":
+            quiet.start(draft)
         case "exit":
             leaving.leave(draft)
         case "forget":

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 
 from nlu_data.judgement import LEVELS
 
-Pending = Literal["place", "screening", "consent", "emergency", "forget", "meant"]
+Pending = Literal["place", "screening", "consent", "emergency", "forget", "meant", "hours", "sign", "later"]
 SIDES: Final = ("serbia", "kosovo", "abroad")
 
 
@@ -19,7 +19,8 @@ class State:
     `pending`: the question that waits for an answer. `after_place`: what the place was asked for (consent or an
     intent to answer again). `offered`: the organisations whose consent message was shown. `answers`: screening,
     (question, value). `topic`: the intent answered last. `meant`: the best guess of "did you mean".
-    `promised_at`: ISO 8601. `owes_introduction`: who is here was left out, because something was more urgent.
+    `promised_at`: ISO 8601. `hours`: the safe hours, while the sign is asked for. `owes_introduction`: who is here was
+    left out, because something was more urgent; `owes_language`: so was the question for the language.
     """
 
     language: str | None = None
@@ -39,9 +40,11 @@ class State:
     meant: str | None = None
     misses: int = 0
     owes_introduction: bool = False
+    owes_language: bool = False
     suggested: bool = False
     organisation: str | None = None
     promised_at: str | None = None
+    hours: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The state as plain JSON."""
@@ -59,7 +62,7 @@ class State:
 
 
 _TEXTS: Final = {"reasons", "candidates", "offered"}
-_FLAGS: Final = {"reasked", "place_asked", "owes_introduction", "suggested"}
+_FLAGS: Final = {"reasked", "place_asked", "owes_introduction", "owes_language", "suggested"}
 
 
 def _read(name: str, value: Any) -> Any:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.dialogue.discretion import NONE, Discretion
+
 
 class Duty(Protocol):
     """Whether an organisation answers now, and when the next counsellor starts if not."""
@@ -35,3 +37,4 @@ class Surroundings:
     missed: bool = False
     language: str | None = None
     level: str = "none"
+    discretion: Discretion = NONE

@@ -39,7 +39,7 @@ def began(draft: Draft, organisation: str, promise: datetime | None) -> None:
     # with the keyboard: who came in an emergency has not got it yet
     draft.tell(Message(text, keyboard=draft.keyboard()), essential=True)
     if promise is None or not duty.now:
-        draft.say("waiting.meanwhile", lines=_lines(draft))
+        draft.say("waiting.meanwhile", draft.button("later", "do:later"), lines=_lines(draft))
 
 
 def status(draft: Draft) -> None:
@@ -57,7 +57,7 @@ def missed(draft: Draft) -> None:
     draft.change(promised_at=None)
     if draft.around.status != "waiting":
         return
-    rows = (draft.button("stay", "do:stay"), *_others(draft))
+    rows = (draft.button("stay", "do:stay"), *_others(draft), draft.button("later", "do:later"))
     draft.tell(Message(f"{draft.text('waiting.missed')}\n{_lines(draft)}", rows), essential=True)
 
 

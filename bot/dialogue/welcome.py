@@ -24,6 +24,10 @@ def beside(draft: Draft) -> None:
     """What somebody new must know, behind the answer to what they said first."""
     if draft.around.status != "bot":
         return
+    if draft.is_urgent:
+        # nothing may push the numbers and the one tap to a person off a phone's screen
+        draft.change(owes_introduction=True, owes_language=True)
+        return
     room = MOST_MESSAGES - draft.said
     if room > 1:
         about(draft)
@@ -33,11 +37,13 @@ def beside(draft: Draft) -> None:
 
 
 def catch_up(draft: Draft) -> None:
-    """Says who is here, if it was left out for something more urgent."""
+    """Says who is here and asks for the language, if that was left out for something more urgent."""
     if draft.hands_over:
         return
     if draft.state.owes_introduction and draft.around.status == "bot" and draft.said < MOST_MESSAGES - 1:
         about(draft)
+        if draft.state.owes_language:
+            languages(draft)
 
 
 def again(draft: Draft) -> None:
@@ -68,6 +74,7 @@ def menu(draft: Draft) -> None:
 
 def languages(draft: Draft) -> None:
     """Which language? Asked in each of them, so that anybody can read it."""
+    draft.change(owes_language=False)
     lines = (draft.content.text("language.choose", language) for language in LANGUAGES)
     draft.tell(Message("\n".join(lines), language_buttons(*LANGUAGES)))
 

@@ -21,6 +21,11 @@ def bare(text: str) -> str:
     return " ".join(_MARKS.sub(" ", fold(text)).split())
 
 
+def sign(text: str) -> str:
+    """A safe sign as it is kept and compared: capitals, marks and spaces make no difference, a picture is itself."""
+    return bare(text) or text.strip()
+
+
 def count(text: str) -> int:
     """How many words a text has."""
     return len(bare(text).split())

@@ -109,6 +109,8 @@ class Scene:
                 self.around = replace(self.around, paused=True)
             case effects.Resume():
                 self.around = replace(self.around, paused=False)
+            case effects.SetDiscretion(discretion):
+                self.around = replace(self.around, discretion=discretion)
             case RequestHandoff():
                 self.around = replace(self.around, status="waiting")
             case effects.Forget():

@@ -58,11 +58,14 @@ def test_what_somebody_else_may_read_is_harmless(language: str) -> None:
         r"|помоћ|насиљ|трговин|полиц|atina|pvpt|атина"
     )
     keys = [key for key in content().texts[language] if key.startswith("command.")]
-    assert len(keys) == 8
+    assert len(keys) == 9
     for key in (*keys, "leaving.line", "leaving.forgotten"):
         text = content().text(key, language)
         assert not revealing.search(text)
         assert len(text) <= 40
+    hello = content().text("later.hello", language)
+    assert not revealing.search(hello)
+    assert len(hello) <= 80
 
 
 def test_each_catalogue_says_that_no_native_speaker_has_read_it() -> None:

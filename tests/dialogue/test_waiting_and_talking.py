@@ -88,7 +88,7 @@ def test_questions_in_line_are_still_answered(waiting: Scene) -> None:
 def test_a_missed_promise_is_told_with_what_else_there_is(waiting: Scene) -> None:
     waiting.happens(PromiseMissed())
     assert waiting.texts[0].startswith(waiting.text("waiting.missed"))
-    assert waiting.values == ["do:stay", "consent:pvpt:ask"]
+    assert waiting.values == ["do:stay", "consent:pvpt:ask", "do:later"]
     waiting.presses("do:stay")
     assert waiting.texts == [waiting.text("waiting.stay")]
     waiting.commands("person")
