@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from bot.dialogue import consent, leaving, risk, welcome, words
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Heard
 from nlu_data import judgement
 from responses.message import Message
+from responses.resources import SIDES
+
+ACROSS: Final = "across"
 
 
 def answer(draft: Draft, intent: str) -> None:
@@ -24,7 +30,29 @@ def answer(draft: Draft, intent: str) -> None:
             draft.tell(Message(text, draft.menu()))
         case _:
             draft.change(topic=intent)
-            draft.tell(draft.content.answer(intent, draft.language, draft.state.side))
+            draft.tell(_by_place(draft, intent))
+
+
+def both_sides(draft: Draft, *, matter: bool) -> None:
+    """What it is about lies on both sides, or on one only: the last topic is answered anew."""
+    draft.change(both_sides=matter)
+    topic = draft.state.topic
+    if topic in draft.content.intents:
+        answer(draft, str(topic))
+    else:
+        welcome.menu(draft)
+
+
+def _by_place(draft: Draft, intent: str) -> Message:
+    """The answer for where the person is, or for both sides; with the way to the other of these two."""
+    found = draft.content.answers[intent]
+    both = ACROSS in found.where and draft.state.both_sides
+    side = ACROSS if both else draft.state.side
+    message = draft.content.answer(intent, draft.language, side)
+    if ACROSS not in found.where or draft.state.side not in SIDES:
+        return message
+    switch = draft.button("one_side", "do:one_side") if both else draft.button("both_sides", "do:both_sides")
+    return replace(message, buttons=(switch, *message.buttons))
 
 
 def pressed(draft: Draft, intent: str) -> bool:

@@ -159,6 +159,7 @@ def _note(draft: Draft, organisation: str, *, with_history: bool) -> dict[str, o
     return {
         "municipality": state.municipality,
         "side": state.side,
+        "both_sides": state.both_sides,
         "level": state.level,
         "reasons": list(state.reasons),
         "screening": [list(one) for one in state.answers] if with_history else [],

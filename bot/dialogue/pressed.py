@@ -50,6 +50,8 @@ def _action(draft: Draft, name: str) -> bool:
             consent.person(draft)
         case "screening":
             screening.start(draft)
+        case _ if name.startswith("screening:"):
+            return screening.start(draft, name.removeprefix("screening:"))
         case "place":
             place.ask(draft, after=draft.state.topic)
         case "hide":
@@ -65,6 +67,10 @@ def _action(draft: Draft, name: str) -> bool:
             draft.say("again.done")
         case "stay":
             waiting.stay(draft)
+        case "both_sides":
+            answers.both_sides(draft, matter=True)
+        case "one_side":
+            answers.both_sides(draft, matter=False)
         case "discreet":
             quiet.start(draft)
         case "discreet_new":

@@ -16,7 +16,8 @@ SIDES: Final = ("serbia", "kosovo", "abroad")
 class State:
     """Where the dialogue stands. Everything has a value that an empty beginning can live with.
 
-    `pending`: the question that waits for an answer. `after_place`: what the place was asked for (consent or an
+    `both_sides`: what it is about (papers, courts, family) lies on both sides, wherever the person is. `pending`: the
+    question that waits for an answer. `after_place`: what the place was asked for (consent or an
     intent to answer again). `offered`: the organisations whose consent message was shown. `answers`: screening,
     (question, value). `topic`: the intent answered last. `meant`: the best guess of "did you mean".
     `promised_at`: ISO 8601. `hours`: the safe hours, while the sign is asked for. `owes_introduction`: who is here was
@@ -30,6 +31,7 @@ class State:
     reasked: bool = False
     side: str | None = None
     municipality: str | None = None
+    both_sides: bool = False
     place_asked: bool = False
     candidates: tuple[str, ...] = ()
     after_place: str | None = None
@@ -62,7 +64,7 @@ class State:
 
 
 _TEXTS: Final = {"reasons", "candidates", "offered"}
-_FLAGS: Final = {"reasked", "place_asked", "owes_introduction", "owes_language", "suggested"}
+_FLAGS: Final = {"both_sides", "reasked", "place_asked", "owes_introduction", "owes_language", "suggested"}
 
 
 def _read(name: str, value: Any) -> Any:

@@ -142,6 +142,8 @@ def note_facts(
     if note.get("municipality"):
         where = f"{content.places.name(str(note['municipality']), language)}, {where}"
     facts.append((gettext("Where the person is"), where))
+    if note.get("both_sides"):
+        facts.append((gettext("What it is about"), gettext("lies on both sides")))
     if note.get("language"):
         facts.append((gettext("Language"), languages.NAMES.get(str(note["language"]), "")))
     for question, value in note.get("screening") or []:

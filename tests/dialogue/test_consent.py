@@ -56,6 +56,7 @@ def test_with_what_i_wrote(person: Scene) -> None:
     assert request.note == {
         "municipality": None,
         "side": "serbia",
+        "both_sides": False,
         "level": "elevated",
         "reasons": ["nlu:withheld_wages:0.80"],
         "screening": [],

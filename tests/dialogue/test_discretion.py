@@ -105,7 +105,7 @@ def test_only_the_sign_ends_the_silence(person: Scene) -> None:
         person.writes(text, ("greet", 0.9))
         assert person.said == []
     person.commands("start")
-    assert person.effects == ()
+    assert not person.effects
     person.writes("PLAVO", ("out_of_scope", 0.9))
     assert person.effects[:2] == (DeleteHeard(), Resume())
     assert person.said != []
