@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from handoff import desk
+from handoff import desk, silence
 from handoff.console.login import LOGINS_A_MINUTE
+from handoff.store.tables import Conversation
 from handoff.vault import ServerKeys
 from responses.languages import LANGUAGES, NAMES
 from tests.conftest import Team
@@ -52,6 +53,30 @@ async def test_the_whole_way_without_scripts(
     await visitor.submits(f"/conversations/{one}/close")
     assert (await visitor.opens(f"/conversations/{one}")).status_code == 200
     assert "This conversation is closed" in visitor.page
+
+
+async def test_who_fell_silent_is_seen_without_a_word_and_can_be_offered_a_talk(
+    console: str, atina: Team, pvpt: Team, writes: Writes, sessions: Sessions
+) -> None:
+    one = await writes("he is on the stairs", level="immediate")
+    now = datetime.now(UTC)
+    async with sessions.begin() as session:
+        alarmed = await session.get_one(Conversation, one)
+        alarmed.heard_at = alarmed.alarmed_at = now - timedelta(minutes=2)
+        await session.flush()
+        await silence.notice(session, now)
+    here, there = Visitor(console), Visitor(console)
+    await here.logs_in("atina-counsellor")
+    await there.logs_in("pvpt-counsellor")
+    for visitor in (here, there):
+        await visitor.opens("/")
+        assert "In danger, and silent" in visitor.page
+        assert "Offer to talk" in visitor.page
+        assert "stairs" not in visitor.page
+    await here.submits(f"/silent/{one}/offer")
+    assert "a talk was offered at" in here.page
+    await there.submits(f"/silent/{one}/offer")
+    assert "was offered a talk a short while ago" in there.page
 
 
 async def test_the_second_counsellor_is_told_that_somebody_was_faster(
