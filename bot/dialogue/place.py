@@ -179,4 +179,4 @@ def _full_name(draft: Draft, place_id: str) -> str:
 
 def _side_buttons(draft: Draft) -> Rows:
     sides = tuple((Button(draft.text(f"side.{side}"), f"side:{side}"),) for side in SIDES)
-    return (*sides, draft.button("skip", f"side:{SKIP}"))
+    return (*sides, draft.button("list", "do:list"), draft.button("skip", f"side:{SKIP}"))

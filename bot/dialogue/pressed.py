@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import answers, consent, leaving, place, quiet, risk, screening, waiting, welcome
+from bot.dialogue import answers, consent, leaving, municipalities, place, quiet, risk, screening, waiting, welcome
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import OfferAgain
 
@@ -24,6 +24,8 @@ def _known(draft: Draft, kind: str, rest: str) -> bool:
             return welcome.choose(draft, rest)
         case "place":
             return _place(draft, rest)
+        case "list":
+            return municipalities.pressed(draft, rest)
         case "side":
             return place.choose_side(draft, rest)
         case "screen":
@@ -54,6 +56,8 @@ def _action(draft: Draft, name: str) -> bool:
             return screening.start(draft, name.removeprefix("screening:"))
         case "place":
             place.ask(draft, after=draft.state.topic)
+        case "list":
+            municipalities.sides(draft)
         case "hide":
             answers.answer(draft, "ask_hide_chat")
         case "language":
