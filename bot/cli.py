@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot import keyfile, logs, processes, settings, web
-from bot.commands import demo, export, nlu, production, rehearsal, staff
+from bot.commands import demo, export, nlu, place, production, rehearsal, staff
 from bot.receive import TokenRefused
 from bot.running import line, parts
 from bot.settings import Settings
@@ -21,7 +21,7 @@ from bot.tour import evening
 from handoff import organisations
 from handoff.vault import WrongPassword
 from nlu_data import evaluation, evaluation_page, examples, model
-from responses.content import Content
+from responses.places import Places
 
 T = TypeVar("T")
 _commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -133,15 +133,14 @@ def check() -> None:
         sys.exit(1)
 
 
-@_commands.command()
-def place(text: str) -> None:
+@_commands.command(name="place")
+def place_command(
+    text: Annotated[str, typer.Argument(help="what somebody writes; - reads it from the input: no shell keeps it")],
+    as_json: Annotated[bool, typer.Option("--json", help="print municipality, side and candidates as JSON")] = False,
+) -> None:
     """Which places the bot understands in a text, the likeliest first."""
-    content = Content.load()
-    found = content.places.find(text)
-    for one in found:
-        _say(f"{one.id}  {content.places.name(one.id, 'en')}, {one.side}")
-    if not found:
-        _say("none")
+    understood = place.Understood.of(Places.load_shipped(), sys.stdin.read() if text == "-" else text)
+    _say(json.dumps(understood.to_json(), ensure_ascii=False) if as_json else understood.in_words())
 
 
 @_nlu.command(name="check")

@@ -20,6 +20,7 @@ from telegram import BotCommand
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import outermost, persons, web, webhook
+from bot.pace import Pace
 from bot.telegram import connection, events
 from bot.webhook import Webhook
 from handoff.store import jobs
@@ -29,7 +30,6 @@ from responses.content import Content
 
 _LOG: Final = structlog.get_logger(__name__)
 _LANGUAGE_CODES: Final = {"": "en", "sq": "sq", "sr": "sr-Latn"}
-_COMMANDS: Final = ("start", "menu", "person", "language", "place", "quiet", "privacy", "exit", "forget")
 
 
 _LOOKS_EVERY: Final = 60.0
@@ -52,6 +52,7 @@ class Receiving:
     content: Content
     webhook: Webhook | None = None
     alive: Callable[[], None] | None = None
+    pace: Pace = field(default_factory=Pace)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     _bot_id: int = 0
     _offset: int | None = None
@@ -114,8 +115,9 @@ class Receiving:
         await _passing_over("setMyCommands", self._name_commands())
 
     async def _name_commands(self) -> None:
-        for code, language in _LANGUAGE_CODES.items():
-            commands = [BotCommand(name, self.content.text(f"command.{name}", language)) for name in _COMMANDS]
+        further = {one: one for one in self.content.offered if self.content.is_core(one)}
+        for code, language in {**_LANGUAGE_CODES, **further}.items():
+            commands = [BotCommand(name, self.content.text(f"command.{name}", language)) for name in events.MENU]
             await self.bot.set_my_commands(commands, language_code=code or None)
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
@@ -140,9 +142,9 @@ class Receiving:
     def _translated(self, update: dict[str, Any]) -> events.Received | events.Elsewhere | None:
         try:
             return events.translate(update, self._nearest)
-        except (KeyError, TypeError, ValueError, AttributeError) as failure:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as failure:
             _LOG.warning("not_an_update", update=update["update_id"], failure=type(failure).__name__)
-            return None
+            return events.unreadable(update)
 
     def _nearest(self, latitude: float, longitude: float) -> events.Municipalities:
         found = self.content.places.nearest(latitude, longitude)
@@ -150,6 +152,7 @@ class Receiving:
 
     async def _store(self, session: AsyncSession, update_id: int, person: uuid.UUID, what: events.Received) -> bool:
         """Stores one; False if it came before."""
+        event = {**what.event, **self.pace.marks(update_id, what)}
         row = await session.scalar(
             insert(Inbox)
             .values(
@@ -158,7 +161,7 @@ class Receiving:
                 bot_id=self._bot_id,
                 update_id=update_id,
                 message_id=what.message_id,
-                payload_locked=self.keys.lock(json.dumps(what.event).encode(), "inbox"),
+                payload_locked=self.keys.lock(json.dumps(event).encode(), "inbox"),
             )
             .on_conflict_do_nothing(index_elements=[Inbox.bot_id, Inbox.update_id])
             .returning(Inbox.id)

@@ -56,6 +56,8 @@ _REPEATED_MARK = re.compile(r"([^\w\s])(?:\s*\1)+")
 _DIGIT_IN_WORD = re.compile(r"(?<=[^\W\d_])[013457@$]{1,2}(?=[^\W\d_])")
 _DIGITS = _table("0 o 1 i 3 e 4 a 5 s 7 t @ a $ s")
 # Four single letters in a row are no sentence in any of the languages: somebody hides a word ("p o m o c").
+# Marks stacked on one letter, as some write for fun: a few say as much, and hundreds take long to sort.
+_STACKED = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
 _SPACED_WORD = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){3,}[^\W\d_](?![^\W_])")
 
 
@@ -64,7 +66,7 @@ def latin(text: str) -> str:
 
     Text in another Cyrillic (Russian, say) stays as it is: an encoder knows it better than our Latin.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _STACKED.sub(r"\1", text)))
     if not _OTHER_ALPHABET.search(text):
         return text
     text = _WORD.sub(_one_script, text)

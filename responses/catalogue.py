@@ -11,13 +11,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from responses.languages import FOLDERS
+from responses.languages import KNOWN
 from responses.script import to_cyrillic
 
 
 def read(folder: Path, language: str, domain: str) -> Mapping[str, str]:
     """All texts of one domain (bot, console) in one language, by message id; empty where there is no catalogue."""
-    path = folder / FOLDERS[language] / "LC_MESSAGES" / f"{domain}.po"
+    place = KNOWN[language].folder if language in KNOWN else language.replace("-", "_")
+    path = folder / place / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
         return {}
     with path.open("rb") as file:

@@ -6,19 +6,64 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 from responses import source
+from responses.evidence import Page, pages, year_after
 from responses.script import in_language
 
 ABROAD = "abroad"
 SIDES = ("serbia", "kosovo")
+CHECKED: Final = "checked"
+UNVERIFIED: Final = "unverified"
+NOT_KNOWN: Final = "not_known"
+STATUSES: Final = (CHECKED, UNVERIFIED, NOT_KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a resource on one side, and from where. Empty is what nobody knows.
+
+    `status`: checked (a page carries it), unverified, not_known. `checked`: when the page was read; `expires`: until
+    when that holds; `confirmed`: when the organisation itself said that it is so. `languages`: codes of those that
+    are spoken there; `place`: an id of places.tsv.
+    """
+
+    status: str
+    checked: date | None
+    expires: date | None
+    confirmed: date | None
+    hours: Mapping[str, str] | None
+    languages: tuple[str, ...]
+    web: str | None
+    place: str | None
+    evidence: tuple[Page, ...]
+
+    def standing(self, today: date) -> str:
+        """Its status on a day: checked, expired, unverified or not_known."""
+        if self.status == CHECKED and (self.expires is None or self.expires < today):
+            return "expired"
+        return self.status
+
+    def unfit(self, today: date) -> str | None:
+        """Why people may not be given this yet, in words; None where they may."""
+        match self.standing(today):
+            case "checked":
+                return None if self.confirmed else "not confirmed with the organisation itself"
+            case "expired":
+                return f"expired on {self.expires}"
+            case "not_known":
+                return None  # nothing is claimed: the text says that we do not know
+            case _:
+                return "unverified"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """Somebody who helps. A number that is not known is None: nothing is ever made up.
 
-    `abroad`: what is shown instead to somebody in another country; `reach`: how to get there without a number.
+    `abroad`: what is shown instead to somebody in another country; `reach`: how to get there without a number, or that
+    no number is known. `records`: by side, like `numbers`.
     """
 
     id: str
@@ -26,9 +71,10 @@ class Resource:
     numbers: Mapping[str, str | None]
     abroad: Mapping[str, str] | None
     reach: Mapping[str, str] | None
+    what_for: Mapping[str, str]
+    for_whom: Mapping[str, str]
     source: str
-    checked: date | None
-    status: str
+    records: Mapping[str, Record]
 
     @property
     def sides(self) -> frozenset[str]:
@@ -41,6 +87,11 @@ class Resource:
     def known(self) -> Mapping[str, str]:
         """The numbers by side, as far as they are known."""
         return {side: number for side, number in self.numbers.items() if number}
+
+    def unfit(self, today: date) -> Mapping[str, str]:
+        """Why people may not be given this yet, by side; empty where they may."""
+        reasons = {side: record.unfit(today) for side, record in self.records.items()}
+        return {side: reason for side, reason in reasons.items() if reason is not None}
 
     def callable_from(self, side: str | None) -> bool:
         """Whether what is shown can be called from there; from abroad only with a country's prefix."""
@@ -71,9 +122,25 @@ def load(path: Path) -> Mapping[str, Resource]:
             one["numbers"],
             one.get("abroad"),
             one.get("reach"),
+            one["what_for"],
+            one["for_whom"],
             one["source"],
-            one["checked"],
-            one["status"],
+            {side: _record(record) for side, record in one["records"].items()},
         )
         for id_, one in source.read(path).items()
     }
+
+
+def _record(one: Mapping[str, Any]) -> Record:
+    checked = one.get("checked")
+    return Record(
+        status=one["status"],
+        checked=checked,
+        expires=one.get("expires") or (year_after(checked) if checked else None),
+        confirmed=one.get("confirmed"),
+        hours=one.get("hours"),
+        languages=tuple(one.get("languages", ())),
+        web=one.get("web"),
+        place=one.get("place"),
+        evidence=pages(one.get("evidence", ())),
+    )

@@ -24,7 +24,7 @@ from handoff.routing import OF_SIDE
 from handoff.store import database
 from handoff.vault import WrongPassword
 from nlu_data import client, model
-from responses import checks
+from responses import centres, checks, evidence_checks
 from responses.content import Content
 
 LOCAL_TIME: Final = roster.LOCAL_TIME
@@ -36,7 +36,6 @@ NOT_THERE_YET: Final = {
     "retention": "nothing is deleted when its time is over, except what nobody was asked about for 72 hours",
     "backup": "no command makes a backup or tries one out; docs/operators-guide.md says what to copy",
     "audit": "who read what is kept, but no page shows it",
-    "sources": "no number and no address was checked against its source (responses/resources.yml)",
     "native readers": "no text was read by a native speaker",
 }
 _WEBHOOK_PORTS: Final = frozenset({None, 443, 80, 88, 8443})
@@ -69,6 +68,7 @@ async def examine(chosen: Settings, url: str) -> tuple[Finding, ...]:
             await _finding("organisations", _organisations(engine)),
             await _finding("on duty", _on_duty(engine)),
             await _finding("languages", _languages()),
+            _resources(),
             await _finding("understanding", _understanding(chosen, engine)),
             await _finding("demo", _demo(chosen, engine)),
             *(Finding(what, "missing", words) for what, words in NOT_THERE_YET.items()),
@@ -163,7 +163,20 @@ async def _languages() -> str:
     found = checks.problems(content)
     if found:
         raise Unwell(f"{len(found)} texts are wrong or missing, the first: {found[0]}")
-    return ", ".join(content.texts)
+    hidden = [one for one in content.languages if one not in content.offered]
+    return ", ".join(content.offered) + (f"; hidden, not reviewed: {', '.join(hidden)}" if hidden else "")
+
+
+def _resources() -> Finding:
+    """Each number and centre: carried by a page, still valid, and confirmed by those whom people would call."""
+    content = Content.load()
+    found = evidence_checks.unfit(content, datetime.now(UTC).date())
+    if found:
+        words = f"{len(found)} may not be given to people yet (docs/resources.md): {'; '.join(found)}"
+        return Finding("resources", "missing", words)
+    unknown = sum(one.status == centres.NOT_KNOWN for one in content.centres)
+    words = f"{len(content.resources)} of them; {unknown} of {len(content.centres.rows)} centres are not known"
+    return Finding("resources", "well", words)
 
 
 async def _understanding(chosen: Settings, engine: AsyncEngine) -> str:

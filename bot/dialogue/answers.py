@@ -9,10 +9,14 @@ from bot.dialogue import consent, leaving, risk, welcome, words
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Heard
 from nlu_data import judgement
+from responses import centres
+from responses.centres import Centre
 from responses.message import Message
-from responses.resources import SIDES
+from responses.resources import ABROAD, SIDES
+from responses.script import to_cyrillic
 
 ACROSS: Final = "across"
+CENTRES: Final = "ask_social_work_centre"
 
 
 def answer(draft: Draft, intent: str) -> None:
@@ -30,7 +34,10 @@ def answer(draft: Draft, intent: str) -> None:
             draft.tell(Message(text, draft.menu()))
         case _:
             draft.change(topic=intent)
-            draft.tell(_by_place(draft, intent))
+            if draft.content.has_answer(intent, draft.language):
+                _tell(draft, intent)
+            else:
+                draft.tell(draft.content.answer(intent, draft.language, draft.state.side))
 
 
 def both_sides(draft: Draft, *, matter: bool) -> None:
@@ -43,10 +50,48 @@ def both_sides(draft: Draft, *, matter: bool) -> None:
         welcome.menu(draft)
 
 
+def _tell(draft: Draft, intent: str) -> None:
+    """Says the answer; after the one about centres for social work what is known of those of the person's own place."""
+    message = _by_place(draft, intent)
+    municipality = draft.state.municipality
+    rows = draft.content.centres.of(municipality) if municipality and intent == CENTRES else ()
+    if not municipality or not rows:
+        draft.tell(message)
+        return
+    heading = draft.text("centre.heading", place=draft.content.places.name(municipality, draft.language))
+    known = "\n\n".join((heading, *(centre(draft, row) for row in rows)))
+    draft.tell(Message(message.text))
+    draft.tell(Message(known, message.buttons))  # below the last message, where they are in sight
+
+
+def centre(draft: Draft, row: Centre) -> str:
+    """What is known today of a centre for social work, in a few words; what isn't known is said, too."""
+    places, language = draft.content.places, draft.language
+    name = row.name(language) or draft.text("centre.name", place=places.name(row.municipality, language))
+    title = draft.text("centre.line", name=name, system=draft.text(f"side.{row.system}"))
+    year = (row.page and row.page.year) or ""
+    seat = places.name(row.seat or row.municipality, language)
+    match row.status_on(draft.around.now.date()):
+        case centres.WORKS if year:
+            lines = [draft.text("centre.works", year=year, seat=seat)]
+        case centres.WORKS:
+            lines = [draft.text("centre.works_undated", seat=seat)]
+        case centres.RELOCATED:
+            lines = [draft.text("centre.relocated", year=year, seat=seat)]
+        case centres.CLOSED:
+            return "\n".join((title, draft.text("centre.closed", year=year)))
+        case _:
+            return "\n".join((title, draft.text("centre.not_known")))
+    address = to_cyrillic(row.address) if row.address and language == "sr-Cyrl" else row.address
+    lines.append(draft.text("centre.address", known=address) if address else draft.text("centre.no_address"))
+    lines.append(draft.text("centre.phone", known=row.phone) if row.phone else draft.text("centre.no_phone"))
+    return "\n".join((title, *lines))
+
+
 def _by_place(draft: Draft, intent: str) -> Message:
     """The answer for where the person is, or for both sides; with the way to the other of these two."""
     found = draft.content.answers[intent]
-    both = ACROSS in found.where and draft.state.both_sides
+    both = ACROSS in found.where and draft.state.both_sides and draft.state.side != ABROAD
     side = ACROSS if both else draft.state.side
     message = draft.content.answer(intent, draft.language, side)
     if ACROSS not in found.where or draft.state.side not in SIDES:

@@ -14,6 +14,8 @@ from handoff import promise, routing
 from responses.message import Button, Message
 
 HISTORY, FRESH, ASK = "history", "fresh", "ask"
+# What a fresh start leaves behind.
+_KEPT_BACK = ("answers", "instrument", "topic", "meant", "misses", "candidates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def give(draft: Draft, organisation: str, *, with_history: bool) -> None:
     if not with_history:
         kept = draft.state
         draft.change(
-            **{name: getattr(State(), name) for name in ("answers", "topic", "meant", "misses", "candidates")},
+            **{name: getattr(State(), name) for name in _KEPT_BACK},
             language=kept.language,
         )
     promised_at = None if by is None else by.isoformat()
@@ -161,7 +163,7 @@ def _note(draft: Draft, organisation: str, *, with_history: bool) -> dict[str, o
         "side": state.side,
         "both_sides": state.both_sides,
         "level": state.level,
-        "reasons": list(state.reasons),
+        "reasons": [one for one in state.reasons if with_history or not one.startswith("screening:")],
         "screening": [list(one) for one in state.answers] if with_history else [],
         "consent": HISTORY if with_history else FRESH,
         "language": draft.language,

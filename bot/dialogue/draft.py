@@ -11,7 +11,6 @@ from bot.dialogue.state import State
 from bot.dialogue.surroundings import Surroundings
 from nlu_data.judgement import higher, rank
 from responses.content import Content
-from responses.languages import LANGUAGES
 from responses.message import Button, Message
 
 FALLBACK_LANGUAGE: Final = "en"
@@ -37,9 +36,10 @@ class Draft:
         duty = {code: one for code, one in self.around.duty.items() if code in self.content.organisations}
         self.around = replace(self.around, duty=duty)
         # what the tables say outlives the state, which is wiped when a counsellor takes over
-        language = self.state.language if self.state.language in LANGUAGES else self.around.language
+        offered = self.content.offered
+        language = self.state.language if self.state.language in offered else self.around.language
         level = higher(self.state.level, self.around.level)
-        self.change(language=language if language in LANGUAGES else None, level=level)
+        self.change(language=language if language in offered else None, level=level)
 
     @property
     def language(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.dialogue import answers, consent, leaving, pending, place, risk, tongue, waiting, welcome, words
+from bot.dialogue import answers, consent, core_texts, leaving, pending, place, risk, tongue, waiting, welcome, words
 from bot.dialogue.draft import Draft, offers_person
 from bot.dialogue.effects import Say
 from bot.dialogue.events import Edited, Heard, Wrote
@@ -41,6 +41,7 @@ def edited(draft: Draft, event: Edited) -> None:
             risk.emergency(draft, danger)
     elif (
         draft.around.status == "bot"
+        and not draft.content.is_core(draft.language)
         and draft.state.pending is None
         and best not in {None, draft.state.topic}
         and best not in _SMALL_TALK
@@ -55,11 +56,14 @@ def _read(draft: Draft, text: str, heard: Heard) -> None:
     if danger is not None:
         risk.emergency(draft, danger)
         return
-    if pending.read(draft, text, heard):
+    if draft.content.is_core(draft.language):
+        core_texts.wrote(draft, text, heard)
+    elif pending.read(draft, text, heard):
         return
-    asked = pending.let_go(draft)
-    _respond(draft, text, heard)
-    pending.ask_again(draft, asked)
+    else:
+        asked = pending.let_go(draft)
+        _respond(draft, text, heard)
+        pending.ask_again(draft, asked)
     _offer_person(draft, before)
     _suggest_language(draft, text, heard)
 
@@ -121,11 +125,12 @@ def _offer_person(draft: Draft, before: str) -> None:
 
 def _suggest_language(draft: Draft, text: str, heard: Heard) -> None:
     """Offers, once, the language in which the person seems to write."""
-    seems = tongue.guess(text, heard)
+    content = draft.content
+    seems = tongue.guess(text, heard, [content.languages[one] for one in content.offered])
     if seems is None or draft.state.suggested or draft.around.language is None:
         return
     if written(seems) == written(draft.language):
         return
     draft.change(suggested=True)
-    suggestion = draft.content.text("language.suggest", seems)
-    draft.tell(Message(suggestion, welcome.language_buttons(seems)))
+    suggestion = content.text("language.suggest", seems)
+    draft.tell(Message(suggestion, welcome.language_buttons(content, seems)))

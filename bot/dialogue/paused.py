@@ -29,7 +29,7 @@ def heard(draft: Draft, event: Event) -> None:
             draft.do(DeleteRecent())
         case Wrote(text=text) if words.keyboard(draft.content, text) == "leave":
             draft.do(DeleteRecent())
-        case Wrote(heard=heard) | Edited(heard=heard) | Sent(heard=heard):
+        case Wrote(heard=heard) | Edited(heard=heard) | Sent(heard=heard) | Command(heard=heard):
             risk.heard(draft, heard)
             if any(alarm.level == "immediate" for alarm in heard.alarms) and draft.around.status == "bot":
                 draft.do(Alarmed())

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.dialogue import answers, consent, leaving, municipalities, place, quiet, risk, screening, waiting, welcome
+from bot.dialogue import (
+    answers,
+    consent,
+    core_texts,
+    leaving,
+    municipalities,
+    place,
+    quiet,
+    risk,
+    screening,
+    waiting,
+    welcome,
+)
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import OfferAgain
 
@@ -10,7 +22,8 @@ from bot.dialogue.effects import OfferAgain
 def button(draft: Draft, value: str) -> None:
     """Does what a button says; one that says nothing any more leads to the menu."""
     kind, _, rest = value.partition(":")
-    if not _known(draft, kind, rest):
+    speakable = not draft.content.is_core(draft.language) or core_texts.has_words_for(kind, rest)
+    if not speakable or not _known(draft, kind, rest):
         draft.say("menu.old_button", *draft.menu())
 
 

@@ -44,7 +44,7 @@ def emergency(draft: Draft, advice: str | None) -> None:
         return
     draft.tell(consent.offer_now(draft, numbers), urgent=True, essential=True)
     draft.do(Alarmed())
-    if advice is not None and advice != draft.state.topic and advice in draft.content.intents:
+    if advice is not None and advice != draft.state.topic and draft.content.has_answer(advice, draft.language):
         draft.change(topic=advice)
         draft.tell(draft.content.answer(advice, draft.language, draft.state.side))
 

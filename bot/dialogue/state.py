@@ -19,9 +19,11 @@ class State:
     `both_sides`: what it is about (papers, courts, family) lies on both sides, wherever the person is. `pending`: the
     question that waits for an answer. `after_place`: what the place was asked for (consent or an
     intent to answer again). `offered`: the organisations whose consent message was shown. `answers`: screening,
-    (question, value). `topic`: the intent answered last. `meant`: the best guess of "did you mean".
+    (question, value); `instrument`: the questions that were asked last. `topic`: the intent answered last. `meant`: the
+    best guess of "did you mean".
     `promised_at`: ISO 8601. `hours`: the safe hours, while the sign is asked for. `owes_introduction`: who is here was
-    left out, because something was more urgent; `owes_language`: so was the question for the language.
+    left out, because something was more urgent; `owes_language`: so was the question for the language. `flood_alarmed`:
+    the emergency numbers were shown since so many messages came at once.
     """
 
     language: str | None = None
@@ -38,12 +40,14 @@ class State:
     wish: str | None = None
     offered: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
+    instrument: str | None = None
     topic: str | None = None
     meant: str | None = None
     misses: int = 0
     owes_introduction: bool = False
     owes_language: bool = False
     suggested: bool = False
+    flood_alarmed: bool = False
     organisation: str | None = None
     promised_at: str | None = None
     hours: str | None = None
@@ -64,7 +68,10 @@ class State:
 
 
 _TEXTS: Final = {"reasons", "candidates", "offered"}
-_FLAGS: Final = {"both_sides", "reasked", "place_asked", "owes_introduction", "owes_language", "suggested"}
+_FLAGS: Final = {
+    *("both_sides", "reasked", "place_asked", "owes_introduction", "owes_language", "suggested"),
+    "flood_alarmed",
+}
 
 
 def _read(name: str, value: Any) -> Any:

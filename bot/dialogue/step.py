@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue import (
     answers,
     consent,
+    flood,
     free_text,
     paused,
     place,
@@ -58,8 +59,8 @@ def step(state: State, event: Event, content: Content, around: Surroundings) -> 
 def _by_the_person(draft: Draft, event: Own) -> None:
     new = draft.state.language is None
     if new:
-        language = _first_language(event)
-        draft.change(language=language)
+        language = _first_language(draft, event)
+        draft.change(language=language, owes_introduction=True)
         draft.do(SetLanguage(language))
     if new and _only_says_hello(event):
         welcome.first(draft)
@@ -68,7 +69,7 @@ def _by_the_person(draft: Draft, event: Own) -> None:
     _go_on(draft)
     if draft.is_over:
         return
-    if new and not _chooses_language(event):
+    if new and not _chooses_language(draft, event):
         welcome.beside(draft)
     elif not draft.is_urgent:
         welcome.catch_up(draft)
@@ -76,12 +77,13 @@ def _by_the_person(draft: Draft, event: Own) -> None:
             draft.say("again.offer", draft.button("again", "do:again"))
 
 
-def _first_language(event: Own) -> str:
+def _first_language(draft: Draft, event: Own) -> str:
+    offered = [draft.content.languages[one] for one in draft.content.offered]
     match event:
         case Wrote(text=text, heard=heard) | Edited(text=text, heard=heard) | Sent(text=text, heard=heard):
-            return tongue.first(text, heard, event.hint)
+            return tongue.first(text, heard, event.hint, offered)
         case _:
-            return tongue.first("", Heard(), event.hint)
+            return tongue.first("", Heard(), event.hint, offered)
 
 
 def _only_says_hello(event: Own) -> bool:
@@ -94,8 +96,8 @@ def _only_says_hello(event: Own) -> bool:
             return False
 
 
-def _chooses_language(event: Own) -> bool:
-    return isinstance(event, Pressed) and event.value.startswith("lang:")
+def _chooses_language(draft: Draft, event: Own) -> bool:
+    return isinstance(event, Pressed) and event.value.removeprefix("lang:") in draft.content.offered
 
 
 def _asks_again(event: Own) -> bool:
@@ -105,6 +107,8 @@ def _asks_again(event: Own) -> bool:
 def _handle(draft: Draft, event: Own) -> None:
     taken = draft.around.status == "taken"
     match event:
+        case _ if flood.holds(draft, event):
+            pass
         case Wrote() if taken:
             talking.wrote(draft, event)
         case Wrote():
@@ -114,13 +118,26 @@ def _handle(draft: Draft, event: Own) -> None:
         case Edited():
             free_text.edited(draft, event)
         case Command():
-            pressed.command(draft, event.name)
+            _command(draft, event)
         case Pressed():
             pressed.button(draft, event.value)
         case Located():
             place.located(draft, event)
+            unreadable.beside_position(draft, event)
         case Sent():
             unreadable.sent(draft, event)
+
+
+def _command(draft: Draft, event: Command) -> None:
+    """Words behind a command are no part of it; but where they say danger, they are answered instead."""
+    danger = any(alarm.level == "immediate" for alarm in event.heard.alarms)
+    if not danger or event.name in {"exit", "forget"}:
+        risk.heard(draft, event.heard)
+        pressed.command(draft, event.name)
+    elif draft.around.status == "taken":
+        talking.wrote(draft, Wrote(event.argument, event.heard))
+    else:
+        free_text.wrote(draft, Wrote(event.argument, event.heard))
 
 
 def _go_on(draft: Draft) -> None:

@@ -6,34 +6,50 @@ from typing import Final
 
 from bot.dialogue import free_text, talking
 from bot.dialogue.draft import Draft
-from bot.dialogue.events import Sent, Wrote
+from bot.dialogue.events import Located, Sent, Wrote
 
 _TEXTS: Final = {
-    "voice": "voice",
-    "audio": "voice",
-    "photo": "photo",
-    "video": "photo",
-    "video_note": "photo",
-    "animation": "sticker",
-    "sticker": "sticker",
-    "dice": "sticker",
-    "document": "document",
-    "contact": "contact",
+    **dict.fromkeys(("voice", "audio"), "sent.voice"),
+    **dict.fromkeys(("photo", "video", "video_note", "story", "paid_media"), "sent.photo"),
+    **dict.fromkeys(("animation", "sticker", "dice"), "sent.sticker"),
+    "document": "sent.document",
+    "contact": "sent.contact",
+    "shared": "unreadable.shared",
 }
+# Changes in the chat itself: there is nothing in them to put into words.
+_NOTES: Final = {"pinned": "unreadable.pinned", "timer": "unreadable.timer", "note": "unreadable.note"}
 
 
 def sent(draft: Draft, event: Sent) -> None:
-    """Says what can't be read and asks for words; words that came with it count as written."""
-    if draft.around.status == "taken":
-        if event.text:
-            talking.wrote(draft, Wrote(event.text, event.heard))
-        if not draft.is_over:
-            draft.say("talking.only_text")
-        return
-    key = f"sent.{_TEXTS.get(event.kind, 'other')}"
+    """Says what can't be read and asks for words; words that came with it count as written.
+
+    Of an album, and of many in a short time, that is said once.
+    """
+    taken = draft.around.status == "taken"
     if event.text:
-        free_text.wrote(draft, Wrote(event.text, event.heard))
-        if not draft.is_over:
-            draft.say(key)
+        said = Wrote(event.text, event.heard)
+        if taken:
+            talking.wrote(draft, said)
+        else:
+            free_text.wrote(draft, said)
+    if draft.is_over or event.more or event.rush == "more":
+        return
+    if event.kind in _NOTES:
+        rows = () if taken else draft.with_person(())
+        draft.say(_NOTES[event.kind], *rows)
+    elif taken:
+        draft.say("talking.only_text")
+    elif event.text:
+        draft.say(_text(event))
     else:
-        draft.say(key, *draft.with_person(()), draft.button("menu", "do:menu"))
+        draft.say(_text(event), *draft.with_person(()), draft.button("menu", "do:menu"))
+
+
+def beside_position(draft: Draft, event: Located) -> None:
+    """Says of a position that goes on being shared that it is looked at once."""
+    if event.live:
+        draft.say("unreadable.live")
+
+
+def _text(event: Sent) -> str:
+    return _TEXTS.get(event.kind, "sent.other")

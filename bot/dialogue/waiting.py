@@ -13,7 +13,6 @@ from responses.message import Button, Message
 
 LOCAL_TIME: Final = ZoneInfo("Europe/Belgrade")  # Prishtina keeps the same time
 _A_WEEK: Final = timedelta(days=6)
-_LOCALES: Final = {"en": "en", "sq": "sq", "sr-Latn": "sr_Latn", "sr-Cyrl": "sr_Cyrl"}
 
 
 def clock(draft: Draft, when: datetime) -> str:
@@ -22,7 +21,7 @@ def clock(draft: Draft, when: datetime) -> str:
     pattern = "HH:mm"
     if local.date() != today.date():
         pattern = "EEEE, HH:mm" if local - today < _A_WEEK else "EEEE d. M. y, HH:mm"
-    return format_datetime(local, pattern, tzinfo=LOCAL_TIME, locale=_LOCALES[draft.language])
+    return format_datetime(local, pattern, tzinfo=LOCAL_TIME, locale=draft.content.languages[draft.language].locale)
 
 
 def began(draft: Draft, organisation: str, promise: datetime | None) -> None:

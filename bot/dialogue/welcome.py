@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.dialogue.draft import Draft, Rows
 from bot.dialogue.effects import SetLanguage
-from responses.languages import LANGUAGES, NAMES
+from responses.content import Content
 from responses.message import Button, Message
 
 MOST_MESSAGES: Final = 3  # at first contact
@@ -73,15 +73,16 @@ def menu(draft: Draft) -> None:
 
 
 def languages(draft: Draft) -> None:
-    """Which language? Asked in each of them, so that anybody can read it."""
+    """Which language? Asked in each of those that are offered, so that anybody can read it."""
     draft.change(owes_language=False)
-    lines = (draft.content.text("language.choose", language) for language in LANGUAGES)
-    draft.tell(Message("\n".join(lines), language_buttons(*LANGUAGES)))
+    offered = draft.content.offered
+    lines = (draft.content.text("language.choose", language) for language in offered)
+    draft.tell(Message("\n".join(lines), language_buttons(draft.content, *offered)))
 
 
-def language_buttons(*languages: str) -> Rows:
+def language_buttons(content: Content, *languages: str) -> Rows:
     """A button for each language, in its own name."""
-    return tuple((Button(NAMES[language], f"lang:{language}"),) for language in languages)
+    return tuple((Button(content.languages[language].name, f"lang:{language}"),) for language in languages)
 
 
 def choose(draft: Draft, language: str) -> bool:
@@ -89,7 +90,7 @@ def choose(draft: Draft, language: str) -> bool:
 
     What was asked or answered last in another language comes once more in this one.
     """
-    if language not in LANGUAGES:
+    if language not in draft.content.offered:
         return False
     changed = language != draft.state.language
     draft.change(language=language, suggested=True)

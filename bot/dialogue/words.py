@@ -9,7 +9,6 @@ from typing import Final, Literal
 from bot.dialogue.events import Heard
 from nlu_data.normalise import fold
 from responses.content import Content
-from responses.languages import LANGUAGES
 
 SURE: Final = 0.5
 _SHORT_ANSWER: Final = 4
@@ -65,5 +64,5 @@ def is_one_of(content: Content, name: str, text: str) -> bool:
 @cache
 def _all(content: Content, key: str) -> frozenset[str]:
     """The words of a key in all languages, as `bare` makes them."""
-    texts = (content.text(key, language) for language in LANGUAGES)
+    texts = (content.text(key, language) for language in content.texts)
     return frozenset(bare(word) for text in texts for word in text.split(","))

@@ -75,9 +75,10 @@ class Workshop:
 async def workshop(chosen: Settings, url: str) -> AsyncIterator[Workshop]:
     """Keys, texts and database; raises keyfile.NoKeys and the database's own errors at once."""
     engine = database.create_engine(url)
+    content = Content.load(unreviewed=not chosen.on_real_telegram)
     try:
         async with engine.connect():
-            yield Workshop(chosen, url, keyfile.read(chosen.keys_path), Content.load(), engine)
+            yield Workshop(chosen, url, keyfile.read(chosen.keys_path), content, engine)
     finally:
         await engine.dispose()
 

@@ -244,6 +244,21 @@ class Account(Chat):
             raise ValueError("no such place on Earth")
         return self._sends({"location": {"latitude": latitude, "longitude": longitude}})
 
+    def sends_album(self, pictures: int = 5, caption: str = "") -> list[Message]:
+        """Sends several pictures at once: a message for each, the caption under the first."""
+        content, album = samples.photo(), self._telegram.new_query_id()
+        width, height = images.size(content) or (0, 0)
+        sent = []
+        for number in range(pictures):
+            file = self._telegram.files.add(content, "photos", "photo.jpg")
+            photo = {"photo": [{**file.to_api(), "width": width, "height": height}], "media_group_id": album}
+            sent.append(self._sends({**photo, **_caption(caption if number == 0 else "")}))
+        return sent
+
+    def sends(self, **content: object) -> Message:
+        """Sends anything else, as the Bot API writes what stands in a message: dice={"emoji": "🎲", "value": 3}."""
+        return self._sends(content)
+
     def forwards(self, message: Message) -> Message:
         """Forwards a message (own or the bot's) to the bot."""
         origin = {"type": "user", "sender_user": message.sender, "date": message.date}

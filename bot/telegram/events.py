@@ -7,9 +7,13 @@ this module, and a position leaves it only as municipalities.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from nlu_data.normalise import fold
+from responses import languages
 
 Json = Mapping[str, Any]
 
@@ -24,7 +28,7 @@ _FRAME: Final = re.compile(
     r"has_.*|is_.*|author_signature|effect_id|reply_markup|link_preview_options|message_thread_id|"
     r"business_connection_id|media_group_id|show_caption_above_media"
 )
-# What Telegram says in a chat by itself: nobody wrote it, so it gets no answer.
+# What Telegram says in a chat when a person changed something there, and nothing else is in the message.
 _SERVICE: Final = re.compile(
     r"new_chat_.*|left_chat_.*|delete_chat_photo|.*_chat_created|migrate_.*|pinned_message|.*_auto_delete_.*|"
     r"users?_shared|chat_shared|connected_website|write_access_allowed|passport_data|proximity_alert_triggered|"
@@ -32,7 +36,15 @@ _SERVICE: Final = re.compile(
     r"successful_payment|refunded_payment|giveaway_c.*|paid_message_.*|direct_message_.*|checklist_tasks_.*|"
     r"suggested_post_.*"
 )
-_COMMAND: Final = re.compile(r"/([A-Za-z][A-Za-z0-9_]{0,31})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_NOTES: Final = {
+    "pinned_message": "pinned",
+    "message_auto_delete_timer_changed": "timer",
+    **dict.fromkeys(("chat_shared", "user_shared", "users_shared"), "shared"),
+}
+_COMMAND: Final = re.compile(r"/([^\W\d_]\w{0,31})(?:@\w+)?([!?.,…]*)")
+_LATIN: Final = re.compile("[a-z0-9_]+")
+# What a link can carry behind /start; anything else there was written by hand.
+_PAYLOAD: Final = re.compile("[A-Za-z0-9_-]{1,64}")
 _HINTS: Final = {
     "en": "en",
     "sq": "sq",
@@ -40,8 +52,12 @@ _HINTS: Final = {
     "sr-latn": "sr-Latn",
     "sr-cyrl": "sr-Cyrl",
     **dict.fromkeys(("sh", "bs", "hr", "cnr"), "sr-Latn"),
+    **{code: code for code, one in languages.KNOWN.items() if one.core},
 }
+_HALF: Final = re.compile("[\ud800-\udfff]")
 MAX_VALUE_BYTES: Final = 64
+MENU: Final = ("start", "menu", "person", "language", "place", "quiet", "privacy", "exit", "forget")
+COMMANDS: Final = (*MENU, "help")
 ALLOWED_UPDATES: Final = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
 
@@ -58,11 +74,17 @@ Nearest = Callable[[float, float], Municipalities]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Something that a person did: in which chat, the event as stored, the message to delete one day."""
+    """Something that a person did: in which chat, the event as stored, the message to delete one day.
+
+    Two things are for the receiver's eyes and never stored: `sent_at`, Telegram's own time of it (seconds since 1970),
+    and `album`, what the pictures of one album have in common.
+    """
 
     chat_id: int
     event: dict[str, Any]
     message_id: int | None = None
+    sent_at: float | None = field(default=None, compare=False)
+    album: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +95,11 @@ class Elsewhere:
 
 
 def translate(update: Json, nearest: Nearest) -> Received | Elsewhere | None:
-    """The event of an update, or None for what the helpline has no use for (a service note, another bot).
+    """The event of an update, or None for what the helpline has no use for (another bot, a position that moved on).
 
-    Raises KeyError, TypeError or ValueError for an update that is none.
+    Raises KeyError, TypeError, AttributeError, ValueError or OverflowError for an update that is none.
     """
+    update = _whole(update)
     if (message := update.get("message")) is not None:
         return _private(message) or _message(message, nearest)
     if (message := update.get("edited_message")) is not None:
@@ -90,6 +113,30 @@ def translate(update: Json, nearest: Nearest) -> Received | Elsewhere | None:
     return None
 
 
+def unreadable(update: Json) -> Received | None:
+    """What is left of a message that `translate` can't read: that somebody sent something. None if it has no sender."""
+    try:
+        message = update["message"]
+        chat, sender = message["chat"], message.get("from") or {}
+        if chat.get("type", "private") != "private" or sender.get("is_bot"):
+            return None
+        return Received(int(chat["id"]), {"type": "sent", "kind": "other", **_hint(sender)}, int(message["message_id"]))
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+        return None
+
+
+def _whole(value: Any) -> Any:
+    """The same with whole characters: halves of a pair are joined, and one that stands alone is marked as unreadable.
+
+    Such a half comes through JSON, but no UTF-8 can hold it, so nothing after this could store it.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALF.search(value) else value
+    if isinstance(value, Mapping):
+        return {name: _whole(one) for name, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list) else value
+
+
 def _private(message: Json) -> Elsewhere | None:
     chat = message["chat"]
     left = "left_chat_member" in message  # leaving makes a last message: no reason to leave once more
@@ -101,33 +148,65 @@ def _message(message: Json, nearest: Nearest) -> Received | None:
     if sender.get("is_bot") or message["chat"].get("type", "private") != "private":
         return None
     event = _content(message, nearest)
-    if event is None:
-        return None
-    return Received(int(message["chat"]["id"]), {**event, **_hint(sender)}, int(message["message_id"]))
+    return Received(
+        int(message["chat"]["id"]),
+        {**_hint(sender), **event},
+        int(message["message_id"]),
+        _time(message.get("date")),
+        str(message["media_group_id"]) if message.get("media_group_id") else None,
+    )
 
 
-def _content(message: Json, nearest: Nearest) -> dict[str, Any] | None:
+def _time(given: Any) -> float | None:
+    return float(given) if isinstance(given, int) and not isinstance(given, bool) else None
+
+
+def _content(message: Json, nearest: Nearest) -> dict[str, Any]:
     if message.get("text"):
         return _text(str(message["text"]), int(message["message_id"]))
     position = message.get("location") or (message.get("venue") or {}).get("location")
     if position:
         near = nearest(float(position["latitude"]), float(position["longitude"]))
-        return {"type": "located", "places": list(near.ids), "near_line": near.near_line}
+        live = {"live": True} if (message.get("location") or {}).get("live_period") else {}
+        return {"type": "located", "places": list(near.ids), "near_line": near.near_line, **live}
     caption = {"text": str(message["caption"])} if message.get("caption") else {}
     for kind in _KINDS:
         if kind in message:
             return {"type": "sent", "kind": kind, **caption}
-    content = [name for name in message if not _FRAME.fullmatch(name)]
-    if not content or any(_SERVICE.fullmatch(name) for name in content):
-        return None
+    noted = [name for name in message if not _FRAME.fullmatch(name) and _SERVICE.fullmatch(name)]
+    if noted:
+        return {"type": "sent", "kind": next((_NOTES[name] for name in noted if name in _NOTES), "note")}
+    # Telegram leaves out what is newer than this Bot API: then nothing is in the message, and still it was sent
     return {"type": "sent", "kind": "other", **caption}
 
 
 def _text(text: str, message_id: int) -> dict[str, Any]:
-    command = _COMMAND.fullmatch(text)
-    if command is not None:
-        return {"type": "command", "name": command[1].lower(), "argument": (command[2] or "").strip()}
-    return {"type": "wrote", "text": text, "message_id": message_id}
+    first, *rest = text.split(maxsplit=1) or [""]
+    name = _command(first)
+    if name is None:
+        return {"type": "wrote", "text": text, "message_id": message_id}
+    command, words = {"type": "command", "name": name, "argument": ""}, "".join(rest).strip()
+    if name == "start" and _PAYLOAD.fullmatch(words):
+        return {**command, **_hinted(words)}  # from a link, which perhaps says where it was found: not kept
+    # what else stands behind a command is read as any words are
+    return {**command, "argument": words, "text": words} if words else command
+
+
+def _command(first: str) -> str | None:
+    """The command that the first word of a text is; None if it is none.
+
+    In Latin letters it may be any; one of ours also in Cyrillic ("/старт"), with marks behind it ("/exit!") or with
+    invisible ones in it.
+    """
+    shown = "".join(one for one in unicodedata.normalize("NFKC", first) if unicodedata.category(one) != "Cf")
+    found = _COMMAND.fullmatch(shown)
+    if found is None:
+        return None
+    name, marks = found[1].lower(), found[2]
+    if _LATIN.fullmatch(name) and not marks:
+        return name
+    name = fold(name)
+    return name if name in COMMANDS else None
 
 
 def _edited(message: Json) -> Received | None:
@@ -135,22 +214,23 @@ def _edited(message: Json) -> Received | None:
     sender = message.get("from") or {}
     if not text or sender.get("is_bot"):
         return None  # a live position that moved, a button that went: nothing was said
-    return Received(int(message["chat"]["id"]), {"type": "edited", "text": str(text), **_hint(sender)})
+    event = {"type": "edited", "text": str(text), **_hint(sender)}
+    return Received(int(message["chat"]["id"]), event, sent_at=_time(message.get("edit_date")))
 
 
-def _pressed(query: Json) -> Received | None:
+def _pressed(query: Json) -> Received | Elsewhere:
     message = query.get("message") or {}
     value = query.get("data")
     sender = query["from"]
     chat = message.get("chat") or {"id": sender["id"]}
-    if chat.get("type", "private") != "private" or not isinstance(value, str) or not value:
-        return None
-    if len(value.encode()) > MAX_VALUE_BYTES:
-        return None
+    if chat.get("type", "private") != "private":
+        return Elsewhere(int(chat["id"]))
+    if not isinstance(value, str) or len(value.encode()) > MAX_VALUE_BYTES:
+        value = ""  # none of our buttons: it is answered as an old one
     event: dict[str, Any] = {"type": "pressed", "value": value, "query_id": str(query["id"])}
     if "message_id" in message:
         event["message_id"] = int(message["message_id"])
-    label = _label(message, value)
+    label = _label(message, value) if value else "?"
     return Received(int(chat["id"]), {**event, **({"label": label} if label else {}), **_hint(sender)})
 
 
@@ -170,6 +250,9 @@ def _membership(change: Json) -> Received | Elsewhere | None:
 
 def _hint(sender: Json) -> dict[str, str]:
     """The language of the person's app, if it is one of ours: it preselects, it never decides."""
-    code = str(sender.get("language_code") or "").lower()
-    hint = _HINTS.get(code) or _HINTS.get(code.partition("-")[0])
+    return _hinted(str(sender.get("language_code") or ""))
+
+
+def _hinted(code: str) -> dict[str, str]:
+    hint = _HINTS.get(code.lower()) or _HINTS.get(code.lower().partition("-")[0])
     return {"hint": hint} if hint else {}

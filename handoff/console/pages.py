@@ -17,7 +17,7 @@ from handoff.access import Reader
 from handoff.console import gate
 from handoff.console.gate import ConsoleRequest
 from handoff.roster import LOCAL_TIME
-from responses import languages
+from responses import languages, screening
 from responses.content import Content
 
 LANGUAGE_COOKIE = "helpline_language"
@@ -57,6 +57,7 @@ def page(
         "language": language,
         "locale_tag": language,
         "languages": languages.NAMES,
+        "persons_languages": persons_languages(content, language),
         "levels": levels(gettext),
         "deliveries": deliveries(gettext),
         "clock": lambda at: clock(at, language),
@@ -128,6 +129,32 @@ def spoken(words: Mapping[str, Any], gettext: Callable[[str], str]) -> str:
     return gettext("sent something that cannot be shown yet") + f" ({words.get('kind', '?')})"
 
 
+def answer_in_words(
+    key: str, value: str, content: Content, language: str, gettext: Callable[[str], str]
+) -> tuple[str, str]:
+    """A question as the person was asked, and their answer; skipped is not known. As it was kept if it is gone now."""
+    words = screening.in_words(content.instruments, key, value, language)
+    if words is None:
+        return key, value
+    question, answer = words
+    return question, gettext("not known") if answer is None else answer
+
+
+def reason_in_words(reason: str, content: Content, language: str, gettext: Callable[[str], str]) -> str:
+    """Why it is urgent: an answer of the screening in words, everything else by its code."""
+    kind, _, kept = reason.partition(":")
+    key, sign, value = kept.partition("=")
+    if kind != "screening" or not sign or screening.in_words(content.instruments, key, value, language) is None:
+        return reason
+    return " ".join(answer_in_words(key, value, content, language, gettext))
+
+
+def persons_languages(content: Content, language: str) -> Mapping[str, str]:
+    """The languages that people speak here; those of core texts also by what the counsellor's language calls them."""
+    named = {code: one.named_in(language) for code, one in content.languages.items() if one.core}
+    return {code: one.name for code, one in content.languages.items()} | named
+
+
 def note_facts(
     note: Mapping[str, Any], content: Content, language: str, gettext: Callable[[str], str]
 ) -> list[tuple[str, str]]:
@@ -137,7 +164,8 @@ def note_facts(
     if note.get("level"):
         facts.append((gettext("Risk"), levels(gettext).get(str(note["level"]), "")))
     if note.get("reasons"):
-        facts.append((gettext("Reasons"), ", ".join(str(reason) for reason in note["reasons"])))
+        reasons = (reason_in_words(str(reason), content, language, gettext) for reason in note["reasons"])
+        facts.append((gettext("Reasons"), ", ".join(reasons)))
     where = sides.get(str(note.get("side")), gettext("not known"))
     if note.get("municipality"):
         where = f"{content.places.name(str(note['municipality']), language)}, {where}"
@@ -145,9 +173,9 @@ def note_facts(
     if note.get("both_sides"):
         facts.append((gettext("What it is about"), gettext("lies on both sides")))
     if note.get("language"):
-        facts.append((gettext("Language"), languages.NAMES.get(str(note["language"]), "")))
-    for question, value in note.get("screening") or []:
-        facts.append((str(question), str(value)))
+        facts.append((gettext("Language"), persons_languages(content, language).get(str(note["language"]), "")))
+    for key, value in note.get("screening") or []:
+        facts.append(answer_in_words(str(key), str(value), content, language, gettext))
     if note.get("consent"):
         shared = gettext("with what was written before") if note["consent"] == "history" else gettext("a fresh start")
         facts.append((gettext("Consent"), shared))

@@ -51,16 +51,40 @@ async def test_a_text_is_kept_with_the_language_of_the_app_as_a_hint(world: Tele
         ("/exit", "exit", ""),
         ("/EXIT", "exit", ""),
         ("/start@bridge_demo_bot", "start", ""),
-        ("/start  sq ", "start", "sq"),
         ("/place Niš\nMerošina", "place", "Niš\nMerošina"),
+        ("/exit!!", "exit", ""),
+        ("\u200f/ex\u200bit", "exit", ""),
+        ("／exit", "exit", ""),
+        ("/старт", "start", ""),
+        ("/person he hurt me", "person", "he hurt me"),
+        ("/start he hurt me", "start", "he hurt me"),
     ],
 )
 async def test_commands(world: Telegram, person: Account, text: str, name: str, argument: str) -> None:
     person.writes(text)
-    assert await event(world) == {"type": "command", "name": name, "argument": argument, "hint": "sq"}
+    words = {"text": argument} if argument else {}
+    assert await event(world) == {"type": "command", "name": name, "argument": argument, "hint": "sq", **words}
 
 
-@pytest.mark.parametrize("text", ["/192", "/", "/what?", "please /exit"])
+@pytest.mark.parametrize(
+    ("payload", "hint"),
+    [
+        ("sr", "sr-Latn"),
+        ("sr-Cyrl", "sr-Cyrl"),
+        ("SQ", "sq"),
+        ("en", "en"),
+        ("leaflet_niche_17", "sq"),
+        ("x" * 64, "sq"),
+    ],
+)
+async def test_of_what_a_link_carries_only_the_language_is_kept(
+    world: Telegram, person: Account, payload: str, hint: str
+) -> None:
+    person.starts(payload)
+    assert await event(world) == {"type": "command", "name": "start", "argument": "", "hint": hint}
+
+
+@pytest.mark.parametrize("text", ["/192", "/", "/what?", "please /exit", "/помоћ", "/مساعدة", "/ćao"])
 async def test_what_only_looks_like_a_command_was_written(world: Telegram, person: Account, text: str) -> None:
     person.writes(text)
     assert (await event(world))["type"] == "wrote"
@@ -158,16 +182,23 @@ async def test_in_groups_and_channels_nothing_is_heard(world: Telegram, person: 
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "kind"),
     [
-        {"pinned_message": {"message_id": 4}},
-        {"message_auto_delete_timer_changed": {}},
-        {"write_access_allowed": {}},
+        ({"pinned_message": {"message_id": 4, "text": "pinned words"}}, "pinned"),
+        ({"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}}, "timer"),
+        ({"chat_shared": {"request_id": 1, "chat_id": -77, "title": "Family"}}, "shared"),
+        ({"users_shared": {"request_id": 1, "users": [{"user_id": 77}]}}, "shared"),
+        ({"write_access_allowed": {}}, "note"),
+        ({}, "other"),
     ],
 )
-def test_what_telegram_says_by_itself_is_no_message(person: Account, content: dict[str, Any]) -> None:
+def test_what_telegram_notes_in_a_chat_is_named_and_no_more(
+    person: Account, content: dict[str, Any], kind: str
+) -> None:
     message = {"message_id": 9, "chat": person.to_api(), "from": person.user, "date": 1, **content}
-    assert translate({"message": message}, nearest) is None
+    received = translate({"message": message}, nearest)
+    assert isinstance(received, Received)
+    assert received.event == {"type": "sent", "kind": kind, "hint": "sq"}
 
 
 def test_what_nobody_has_heard_of_is_still_something_sent(person: Account) -> None:

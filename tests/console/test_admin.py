@@ -37,7 +37,7 @@ def nlu_url(nlu: Understanding) -> str:
 
 # What is for everybody who is logged in, or for those who are not yet.
 OPEN = {"/", "/events", "/health", "/login", "/logout", "/language", "/static/{file_path:path}"}
-DESK = ("/desk", "/take-next", "/conversations")
+DESK = ("/desk", "/take-next", "/conversations", "/silent")
 
 
 def closed_pages(app: Litestar) -> dict[tuple[str, str], str]:

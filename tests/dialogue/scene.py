@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from bot.dialogue import effects, events
+from bot.dialogue.discretion import NONE
 from bot.dialogue.effects import Effect, RequestHandoff
 from bot.dialogue.events import Heard
 from bot.dialogue.state import State
@@ -114,7 +115,9 @@ class Scene:
             case RequestHandoff():
                 self.around = replace(self.around, status="waiting")
             case effects.Forget():
-                self.around = replace(self.around, status="bot", language=None, level="none", paused=False)
+                self.around = replace(
+                    self.around, status="bot", language=None, level="none", paused=False, discretion=NONE
+                )
             case _:
                 pass
 

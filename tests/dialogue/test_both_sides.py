@@ -46,6 +46,10 @@ def test_nobody_is_asked_where_it_makes_no_difference(person: Scene) -> None:
         person.state = replace(person.state, side=side)
         person.presses_old("intent:ask_court")
         assert "do:both_sides" not in person.values
+    person.state = replace(person.state, side="abroad", both_sides=True)
+    person.presses_old("intent:ask_court")
+    assert person.texts == [text("ask_court", "abroad")]
+    person.state = replace(person.state, both_sides=False)
     person.state = replace(person.state, side="serbia")
     person.presses_old("intent:ask_cost")
     assert "do:both_sides" not in person.values

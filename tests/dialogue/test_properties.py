@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue import events
-from bot.dialogue.effects import DeleteRecent, Effect, Forget, Pause, RequestHandoff, Resume, Say, SetLanguage, SetLevel
+from bot.dialogue import events, words
+from bot.dialogue.discretion import Discretion
+from bot.dialogue.effects import DeleteRecent, Effect, Forget, Pause, RequestHandoff, Resume, Say, SetLevel
 from bot.dialogue.events import Heard
 from bot.dialogue.state import SIDES, State
 from bot.dialogue.step import step
@@ -21,24 +22,27 @@ from nlu_data.judgement import LEVELS, rank
 from nlu_data.lexicon import LEVELS as ALARMS
 from nlu_data.lexicon import Alarm
 from responses.languages import LANGUAGES
+from tests.dialogue import world
 from tests.dialogue.scene import content
 
 INTENTS = sorted(content().intents)
 QUESTIONS = content().screening.questions
 KINDS = ("photo", "voice", "document", "sticker", "contact", "other", "of tomorrow")
 PLACES = ("xk-prizren", "atlantis")
-TEXTS = ("yes", "ne", "po", "Prizren", "Srbija", "Talk to a person", "Dil tani", "помоћ", "🆘", "a" * 300)
+TEXTS = ("yes", "ne", "po", "18-22", "🌧", "Prizren", "Srbija", "Talk to a person", "Dil tani", "помоћ", "🆘", "a" * 300)
 VALUES = [
     *(
         f"do:{name}"
-        for name in "menu counsellor screening place hide language exit forget again stay safe none".split()
+        for name in "menu counsellor screening place hide language exit forget again stay safe none later".split()
     ),
+    *("do:discreet", "do:both_sides"),
     *(f"intent:{name}" for name in INTENTS),
     *(f"lang:{language}" for language in LANGUAGES),
     *(f"place:{name}" for name in (*PLACES, "no", "")),
     *(f"side:{side}" for side in (*SIDES, "skip", "moon")),
     *(f"screen:{one.id}:{option.value}" for one in QUESTIONS for option in one.options),
     *(f"screen:{one.id}:skip" for one in QUESTIONS),
+    *("hours:evening", "hours:any", "hours:x", "sign:rain", "sign:none", "sign:x", "later:2026-07-01T20:00+00:00"),
     *("screen:stop", "screen:nothing:at all", "consent:no", "forget:yes", "forget:no", "forget:perhaps"),
     *(f"consent:{code}:{how}" for code in ("atina", "pvpt", "third") for how in ("history", "fresh", "ask", "x")),
 ]
@@ -63,7 +67,7 @@ own = st.one_of(
     st.builds(events.Edited, texts, heard, hints),
     st.builds(
         events.Command,
-        st.sampled_from("start menu person language place privacy exit forget help x".split()),
+        st.sampled_from("start menu person language place privacy quiet exit forget help x".split()),
         st.text(max_size=5),
         hints,
     ),
@@ -91,47 +95,18 @@ surroundings = st.builds(
 )
 
 
-def after(around: Surroundings, event: events.Event, done: tuple[Effect, ...]) -> Surroundings:
-    """The world as the effects and the desk leave it."""
-    around = replace(around, now=around.now + timedelta(minutes=7))
-    if isinstance(event, events.Closed):
-        around = replace(around, status="bot", level="none")
-    for effect in done:
-        match effect:
-            case SetLanguage(language):
-                around = replace(around, language=language)
-            case SetLevel(level):
-                around = replace(around, level=level)
-            case Pause():
-                around = replace(around, paused=True)
-            case Resume():
-                around = replace(around, paused=False)
-            case RequestHandoff():
-                around = replace(around, status="waiting")
-            case Forget():
-                around = replace(around, status="bot", language=None, level="none", paused=False)
-            case _:
-                pass
-    return around
-
-
-def before(around: Surroundings, event: events.Event) -> Surroundings:
-    """What the desk did to the conversation before the dialogue hears of it."""
-    status = {events.Took: "taken", events.GaveBack: "waiting"}.get(type(event), around.status)
-    return replace(around, status=status)
-
-
 def live(
     state: State, around: Surroundings, happened: list[events.Event]
 ) -> tuple[State, Surroundings, tuple[Effect, ...]]:
     """Lets all of it happen and checks each step; gives what is there in the end."""
     done: tuple[Effect, ...] = ()
     for event in happened:
-        around = before(around, event)
-        was = max(rank(state.level), rank(around.level))
+        around = world.before(around, event)
+        was, pending = max(rank(state.level), rank(around.level)), state.pending
         state, done = step(state, event, content(), around)
         check(state, event, around, was, done)
-        around = after(around, event, done)
+        check_consent(event, pending, done)
+        around = world.after(replace(around, now=around.now + timedelta(minutes=7)), done)
         state = State() if around.status == "taken" else State.from_json(json.loads(json.dumps(state.to_json())))
     return state, around, done
 
@@ -162,8 +137,25 @@ def check(state: State, event: events.Event, around: Surroundings, was: int, don
         assert says, f"no answer to {event}"
 
 
+def check_consent(event: events.Event, pending: str | None, done: tuple[Effect, ...]) -> None:
+    """Nothing leaves the bot but by a tap on a yes, or by a yes in words to the question that was just asked."""
+    request = next((effect for effect in done if isinstance(effect, RequestHandoff)), None)
+    if request is None:
+        return
+    how = "history" if request.with_history else "fresh"
+    if isinstance(event, events.Pressed):
+        assert event.value == f"consent:{request.organisation}:{how}"
+    else:
+        assert isinstance(event, events.Wrote | events.Sent)
+        assert pending in {"consent", "emergency"}
+        assert words.yes_or_no(content(), event.text, event.heard) is True
+
+
 MANY = settings(max_examples=100, deadline=None)
 happenings = st.lists(own | others, max_size=12)
+discretions = st.builds(
+    Discretion, st.none() | st.just((time(8), time(12))) | st.just((time(22), time(2))), st.none() | st.just("🌧")
+)
 
 
 @MANY
@@ -218,6 +210,65 @@ def test_the_way_to_a_person_is_always_open(around: Surroundings, happened: list
         if around.status == "waiting":
             return
     raise AssertionError("no counsellor was asked")
+
+
+@MANY
+@given(surroundings, happenings, st.sampled_from(("atina", "pvpt", "third")), st.sampled_from(("history", "fresh")))
+def test_a_tap_gives_no_consent_to_what_was_not_shown_in_this_conversation(
+    around: Surroundings, happened: list[events.Event], organisation: str, how: str
+) -> None:
+    """An old yes, to a message of an earlier conversation, shows the question again."""
+    state, around, _ = live(State(), around, happened)
+    offered = organisation in state.offered
+    _, _, done = live(state, around, [events.Pressed(f"consent:{organisation}:{how}")])
+    if any(isinstance(effect, RequestHandoff) for effect in done):
+        assert offered
+
+
+def gives_no_sign(event: events.Event, discretion: Discretion) -> bool:
+    match event:
+        case events.Command(name="start"):
+            return False
+        case events.Wrote(text=text):
+            return words.sign(text) != discretion.sign
+        case _:
+            return True
+
+
+@MANY
+@given(surroundings, happenings, happenings, discretions)
+def test_who_left_hears_nothing_until_they_say_so(
+    around: Surroundings, happened: list[events.Event], afterwards: list[events.Event], discretion: Discretion
+) -> None:
+    state, around, _ = live(State(), around, [*happened, events.Command("exit")])
+    around = replace(around, discretion=discretion)
+    for event in afterwards:
+        if not gives_no_sign(event, discretion):
+            continue
+        state, around, done = live(state, around, [event])
+        if any(isinstance(effect, Forget) for effect in done):
+            assert not any(isinstance(effect, Say) for effect in done)
+            return
+        assert around.paused
+        assert not any(isinstance(effect, Say) for effect in done)
+
+
+@MANY
+@given(surroundings, happenings, st.booleans(), st.booleans())
+def test_after_forgetting_nothing_remains(
+    around: Surroundings, happened: list[events.Event], paused: bool, in_words: bool
+) -> None:
+    state, around, _ = live(State(), around, [*happened, *([events.Command("exit")] if paused else [])])
+    yes = events.Wrote("yes") if in_words and around.status != "taken" else events.Pressed("forget:yes")
+    state, around, done = live(state, around, [events.Command("forget")])
+    if Forget() not in done:
+        state, around, done = live(state, around, [yes])
+    assert Forget() in done
+    assert state.to_json() == State().to_json()
+    assert (around.language, around.level, around.status) == (None, "none", "bot")
+    said = [effect.message for effect in done if isinstance(effect, Say)]
+    lines = {content().text("leaving.forgotten", language) for language in LANGUAGES}
+    assert all(message.text in lines and not message.buttons and message.keyboard == () for message in said)
 
 
 JSON = st.recursive(

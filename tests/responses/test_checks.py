@@ -57,7 +57,7 @@ THANKS_SQ = "    sq: Faleminderit\n"
         ("organisations.yml", "side: serbia", "side: moon", "unknown side moon"),
         ("menu.yml", "do:screening", "do:nothing", "unknown entry do:nothing"),
         ("screening/short.yml", "sign: threat", "sign: perhaps", "unknown sign perhaps"),
-        ("screening/short.yml", "unless: {hurt: ", "unless: {age: ", "that nobody can have given"),
+        ("screening/short.yml", "unless: {hurt: ", "unless: {living: ", "that nobody can have given"),
         ("screening/short.yml", "value: watched", "value: skip", "or is called skip"),
         ("places.tsv", "rs-nis\tserbia", "rs-nis\tmoon", "places/rs-nis: unknown side moon"),
         ("locale/sq/LC_MESSAGES/bot.po", 'msgid "menu.text"', 'msgid "menu.txt"', "bot.po/sq: menu.text is missing"),

@@ -184,7 +184,7 @@ function wrapped(entity, inside, text, acts) {
     } }, inside);
     return node;
   }
-  if (entity.type === "bot_command") return el("button", { type: "button", class: "link", onclick: () => acts.command(text) }, inside);
+  if (entity.type === "bot_command") return el("button", { type: "button", class: "link", dir: "ltr", onclick: () => acts.command(text) }, inside);
   const address = { text_link: entity.url, url: /^https?:/.test(text) ? text : `https://${text}`, email: `mailto:${text}` }[entity.type];
   if (address) return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, inside);
   return inside;
