@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run tour test test-fast lint vectors figures experiments setup clean
+.PHONY: help demo run tour test test-fast lint vectors figures experiments book setup clean
 
 # An environment that happens to be active is none of ours.
 unexport VIRTUAL_ENV PYTHONHOME
@@ -56,6 +56,10 @@ figures: ## Record how well the shipped model understands the evaluation set
 experiments: ## Other pipelines beside the shipped one, as a table
 	@$(SETUP) app nlu
 	@nlu_data/.venv/bin/python -m nlu_data.experiments
+
+book: ## Write the conversations anew for who reviews them (docs/conversations/)
+	@$(SETUP) app
+	@.venv/bin/python -m tests.book
 
 setup: ## Only install what is missing
 	@$(SETUP) app nlu
