@@ -75,7 +75,13 @@ def set_discretion(keys: ServerKeys, person: Person, chosen: Discretion) -> None
         person.quiet_at = None
 
 
-def fall_silent(keys: ServerKeys, person: Person, now: datetime) -> None:
+def keep_quiet(keys: ServerKeys, person: Person, now: datetime) -> None:
+    """Pauses a person, or ends the pause, as their safe hours and their sign say."""
+    _fall_silent(keys, person, now)
+    _speak_again(keys, person, now)
+
+
+def _fall_silent(keys: ServerKeys, person: Person, now: datetime) -> None:
     """Pauses a person whose safe hours are over, or who with a sign has not written for a while."""
     if person.paused or person.quiet_at is None or person.quiet_at > now:
         return
@@ -83,7 +89,7 @@ def fall_silent(keys: ServerKeys, person: Person, now: datetime) -> None:
     person.resumes_at = discretion(keys, person).speaks_again_at(now)
 
 
-def speak_again(keys: ServerKeys, person: Person, now: datetime) -> None:
+def _speak_again(keys: ServerKeys, person: Person, now: datetime) -> None:
     """Ends a pause that the beginning of the safe hours ends."""
     if not person.paused or person.resumes_at is None or person.resumes_at > now:
         return

@@ -127,8 +127,7 @@ class Sweeping:
         )
         held = sa.select(Person).where(due).with_for_update(skip_locked=True, key_share=True)
         for person in await session.scalars(held):
-            persons.fall_silent(self.keys, person, now)
-            persons.speak_again(self.keys, person, now)
+            persons.keep_quiet(self.keys, person, now)
         await session.flush()
 
     async def _delete_forgotten(self, session: AsyncSession) -> None:

@@ -47,8 +47,7 @@ class Turn:
 
     async def lock(self) -> None:
         """Holds the conversation, so that no counsellor takes it in the middle of the turn."""
-        persons.fall_silent(self.keys, self.person, self.now)
-        persons.speak_again(self.keys, self.person, self.now)
+        persons.keep_quiet(self.keys, self.person, self.now)
         if self.conversation is not None:
             await self.session.refresh(self.conversation, with_for_update={"key_share": True})
             if self.conversation.status == "closed":

@@ -58,12 +58,11 @@ def pressed_hours(draft: Draft, name: str) -> bool:
 
 def read_hours(draft: Draft, text: str, heard: Heard) -> bool:
     """Reads "18-22" or "od 18 do 22h"; what is something else is answered as such."""
-    found = _SPAN.search(text)
-    begins, ends = (None, None) if found is None else (_time(*found.groups()[:2]), _time(*found.groups()[2:]))
-    if begins is not None and ends is not None:
-        _take_hours(draft, None if begins == ends else (begins, ends))  # from 0 to 24: at any time
-        return True
-    return False
+    hours = _hours(text)
+    if hours is None:
+        return False
+    _take_hours(draft, None if hours[0] == hours[1] else hours)  # from 0 to 24: at any time
+    return True
 
 
 def _take_hours(draft: Draft, hours: tuple[time, time] | None) -> None:
@@ -91,11 +90,7 @@ def read_sign(draft: Draft, text: str, heard: Heard) -> bool:
 
 
 def _keep(draft: Draft, sign: str | None) -> None:
-    found = _SPAN.search(draft.state.hours or "")
-    hours = None
-    if found is not None:
-        begins, ends = _time(*found.groups()[:2]), _time(*found.groups()[2:])
-        hours = None if begins is None or ends is None else (begins, ends)
+    hours = _hours(draft.state.hours or "")
     discretion = Discretion(hours, sign)
     draft.change(pending=None, hours=None)
     draft.do(SetDiscretion(discretion))
@@ -167,6 +162,15 @@ def _next_time(draft: Draft, at: time) -> datetime:
     if found <= local:
         found = datetime.combine(local.date() + timedelta(days=1), at, LOCAL_TIME)
     return found.astimezone(UTC)
+
+
+def _hours(text: str) -> tuple[time, time] | None:
+    """From and to, if a text names both."""
+    found = _SPAN.search(text)
+    if found is None:
+        return None
+    begins, ends = _time(*found.groups()[:2]), _time(*found.groups()[2:])
+    return None if begins is None or ends is None else (begins, ends)
 
 
 def _time(hour: str | None, minute: str | None) -> time | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from bot.dialogue.discretion import LOCAL_TIME
 from bot.dialogue.draft import Draft
 from responses.message import Button, Message
 
-LOCAL_TIME: Final = ZoneInfo("Europe/Belgrade")  # Prishtina keeps the same time
 _A_WEEK: Final = timedelta(days=6)
 
 
